@@ -8,12 +8,14 @@ import logging
 import sys
 from collections.abc import Sequence
 
-from server.app import Parlor
+from server.app import MOVE_WITHIN_S, Parlor
 from server.common.files import keep_new_files_private
+from server.common.garbage import keep_collections_short
+from server.common.log_text import escaped
 from server.common.logs import configure_logging
 from server.common.process import (
+    END_WITHIN_S,
     deny_inspection,
-    freeze_objects,
     new_event_loop,
     raise_file_limit,
     stop_event,
@@ -59,18 +61,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             runner.run(_serve(config, node_id))
     except (SettingError, StartupError) as error:
-        sys.stderr.write(f"parlor: {error}\n")
+        sys.stderr.write(f"parlor: {escaped(str(error))}\n")
         return 2
     return 0
 
 
 async def _serve(config: Config, node_id: str) -> None:
-    stop = stop_event()
+    stop = stop_event(END_WITHIN_S + (MOVE_WITHIN_S if config.redis_url else 0.0))
     parlor = Parlor(config, node_id)
     if not await _started(parlor, stop):
         return
     try:
-        freeze_objects()
+        keep_collections_short()
         sys.stdout.write(f"Parlor is ready: {parlor.url}\n")
         sys.stdout.flush()
         await stop.wait()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import os
 import ssl
@@ -15,10 +16,12 @@ from typing import TypeVar
 from aiohttp import web
 
 from server.api.avatars.uploads import UPLOADED
+from server.cluster.member import Member
 from server.common.files import make_private
 from server.common.process import file_limit
 from server.common.settings import DOTENV, SettingError, read_dotenv
 from server.config import Config
+from server.courses.reading import CourseError
 from server.errors import StartupError, Unavailable
 from server.http.limits import descriptor_limits
 from server.http.listener import HttpListener
@@ -30,6 +33,8 @@ _PRIVATE = ("parlor.db*", "secret", "agent-token", "audio", "audio/**/*", "avata
 """Files and folders of the data folder. Earlier versions let others read some of it."""
 STOP_WITHIN_S = 7.5
 """Below `process.END_WITHIN_S`, when the process is ended."""
+MOVE_WITHIN_S = 60.0
+"""Before that, for a server that shares its rooms: several hundred people connect to other servers."""
 _LAST_S = 0.1
 """For each part after that."""
 _log = logging.getLogger(__name__)
@@ -57,8 +62,8 @@ class Parlor:
     async def aclose(self) -> None:
         """Notify clients, close connections, and keep the seats stored for the next start. Idempotent.
 
-        Takes up to STOP_WITHIN_S. A part that needs longer is cancelled and logged, and the others get what
-        is left.
+        Takes up to STOP_WITHIN_S after other servers have taken the rooms, which takes up to MOVE_WITHIN_S.
+        A part that needs longer is cancelled and logged, and the others get what is left.
         """
         await self._stack.aclose()
 
@@ -85,6 +90,10 @@ class Parlor:
         self._at_end("database", components.database.aclose)
         self._at_end("readiness", components.readiness.aclose)
         self._at_end("avatars", components.avatars.aclose)
+        self._at_end("e-mails", components.accounts.aclose)
+        self._at_end("knowledge bases", components.knowledge.aclose)
+        self._at_end("people", components.people.aclose)
+        await _read_courses(components)
         await components.database.start()
         if components.cluster is not None:
             self._at_end("cluster", components.cluster.aclose)
@@ -106,17 +115,26 @@ class Parlor:
         self._at_end("rooms", components.rooms.aclose)
         await components.signalling.start()
         self._at_end("signalling", components.signalling.aclose)
+        components.people.start()
         components.telemetry.start()
         self._at_end("telemetry", components.telemetry.aclose)
         components.guests.start()
         self._at_end("guests", components.guests.aclose)
-        port = await _started(self._listen(components), f"HTTP cannot use port {config.port} (PARLOR_PORT)")
+        components.moderation.start()
+        self._at_end("moderation", components.moderation.aclose)
+        await _started(components.notices.start(), "the database cannot be used")
+        self._at_end("notices", components.notices.aclose)
+        components.progress.start()
+        self._at_end("progress", components.progress.aclose)
+        components.schedule.start()
+        self._at_end("schedule", components.schedule.aclose)
+        port = await self._listen(components)
         self.url = config.public_url or _local_url(config, port)
         if components.cluster is not None:
             await _started(_announce(config, components, port), "the database cannot be used")
         components.health.status = "ok"
         if components.cluster is not None:
-            self._at_end("hand-over of rooms", components.cluster.hand_over)
+            self._stack.push_async_callback(_hand_over, components.cluster)
         self._stack.callback(_drain, components)
         _log.info(
             "started",
@@ -133,9 +151,12 @@ class Parlor:
         runner = web.AppRunner(components.application, shutdown_timeout=2.0)
         await runner.setup()
         self._at_end("HTTP", runner.cleanup)
-        port = await self._accept(runner, config.host, config.port, _tls(config))
+        try:
+            port = await self._accept(runner, config.host, config.port, _tls(config))
+        except OSError as error:
+            raise StartupError(_http_failure(config, error)) from error
         if config.agents:
-            url = await self._url_for_workers(runner, port)
+            url = await _started(self._url_for_workers(runner, port), "HTTP cannot serve tutor workers")
             supervisor = _supervisor(config, url, components.agent_token)
             supervisor.start()
             self._at_end("tutor workers", supervisor.aclose)
@@ -159,6 +180,14 @@ class Parlor:
         return f"http://127.0.0.1:{await self._accept(runner, '127.0.0.1', 0)}"
 
 
+async def _read_courses(components: Components) -> None:
+    """Raises StartupError."""
+    try:
+        await components.courses.start()
+    except (CourseError, OSError) as error:
+        raise StartupError(f"PARLOR_COURSES_DIR: {error}") from error
+
+
 async def _announce(config: Config, components: Components, port: int) -> None:
     """Tell the other servers how to reach this one. Raises Unavailable."""
     cluster = components.cluster
@@ -167,9 +196,23 @@ async def _announce(config: Config, components: Components, port: int) -> None:
         await components.lease.announce(cluster.url, cluster.internal_url)
 
 
+def _http_failure(config: Config, error: OSError) -> str:
+    if error.errno in (errno.EADDRINUSE, errno.EACCES):
+        return f"HTTP cannot use port {config.port} (PARLOR_PORT): {error}"
+    return f"HTTP cannot listen at the address {config.host!r} (PARLOR_HOST): {error}"
+
+
 def _drain(components: Components) -> None:
     components.health.status = "draining"
-    components.rooms.drain()
+    components.rooms.drain(hands_over=components.cluster is not None)
+
+
+async def _hand_over(cluster: Member) -> None:
+    try:
+        async with asyncio.timeout(MOVE_WITHIN_S):
+            await cluster.hand_over()
+    except TimeoutError:
+        _log.error("not all rooms were handed over in time")
 
 
 async def _started(step: Awaitable[T], failure: str) -> T:

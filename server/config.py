@@ -17,17 +17,23 @@ from server.common.setting_types import (
     FilesUrl,
     Folder,
     Host,
+    HostNames,
     IpAddress,
     IpAddresses,
+    MailAddress,
     NodeName,
     Port,
+    PushServices,
     RedisUrl,
     ServiceToken,
     SigningKey,
+    SmtpUrl,
     TurnUrls,
+    Word,
 )
 from server.common.settings import BaseConfig, LogFormat, LogLevel, WebUrl, WebUrls
 from server.http.limits import HttpLimits
+from server.protocol.base import LanguageTag
 
 DAY_S = 86_400
 YEAR_S = 365 * DAY_S
@@ -94,7 +100,30 @@ class Config(BaseConfig):
     public_url: WebUrl = Field(
         "", description="address at which people open the page, if it is not http://HOST:PORT"
     )
+    smtp_url: SmtpUrl = Field(
+        "", description="server that sends e-mails, smtp://host:587 (STARTTLS) or smtps://host; empty: none"
+    )
+    smtp_user: Word = Field("", description="user at the SMTP server, if it asks for one")
+    smtp_password: ApiKey = Field(SecretStr(""), description="password of SMTP_USER")
+    mail_from: MailAddress = Field("", description="sender of e-mails, as parlor@example.org")
+    push_services: PushServices = Field(
+        ("known",),
+        description="push services that messages to devices are sent to: known (the browsers'), origins as"
+        " https://push.example.org, * (any public host); or none",
+    )
+    oidc_issuer: WebUrl = Field(
+        "", description="OpenID Connect provider whose people may sign in; PUBLIC_URL/sign-in is the redirect"
+    )
+    oidc_client_id: Word = Field("", description="this server's client id at the provider")
+    oidc_client_secret: ApiKey = Field(
+        SecretStr(""), description="secret of OIDC_CLIENT_ID; empty: PKCE alone"
+    )
+    oidc_name: Word = Field("OpenID", description="the provider's name, for people")
     allowed_origins: WebUrls = Field((), description="other origins whose pages may use this server")
+    allowed_hosts: HostNames = Field(
+        (),
+        description="other names that lead to this server; checked unless a proxy, Redis or TLS_CERT is set",
+    )
     trusted_proxies: int = Field(
         0, ge=0, le=10, description="number of proxies in front that append to X-Forwarded-For"
     )
@@ -163,6 +192,15 @@ class Config(BaseConfig):
         SecretStr(""), description="access key of FILES_URL; empty: AWS_ACCESS_KEY_ID, or the machine's role"
     )
     files_secret: ApiKey = Field(SecretStr(""), description="secret of FILES_KEY_ID")
+    embeddings_url: WebUrl = Field(
+        "",
+        description="address of an OpenAI-compatible server for /embeddings, with its /v1; empty: knowledge"
+        " bases are searched by words alone",
+    )
+    embeddings_key: ApiKey = Field(SecretStr(""), description="API key of EMBEDDINGS_URL")
+    embeddings_model: str = Field(
+        "text-embedding-3-small", min_length=1, max_length=200, description="model of EMBEDDINGS_URL"
+    )
     secret: SigningKey = Field(
         SecretStr(""),
         description="key that signs tokens, at least 32 characters; empty: generated into DATA_DIR",
@@ -178,6 +216,17 @@ class Config(BaseConfig):
         ge=0,
         le=36_500,
         description="days after which a guest who does not come back is deleted; 0: never",
+    )
+    contact: str = Field(
+        "",
+        max_length=200,
+        description="e-mail address or page of the people who run this server; shown with bans and privacy",
+    )
+    bad_words: Literal["off", "mask", "refuse"] = Field(
+        "mask", description="names, topics and messages with insulting words: off, mask them, or refuse"
+    )
+    house_rules: bool = Field(
+        True, description="people accept the house rules before they first enter a room with others"
     )
     seat_grace_s: float = Field(
         30.0, ge=1, le=3_600, description="seconds a seat is kept for its resume token"
@@ -266,6 +315,30 @@ class Config(BaseConfig):
         le=1_440,
         description="minutes without a word from anybody after which a tutor leaves its room; 0: it stays",
     )
+    voice_connections: int = Field(
+        100, ge=0, le=10_000, description="maximum of open WebSockets of voice clients; 0: none are let in"
+    )
+    voice_per_user: int = Field(
+        8, ge=0, le=10_000, description="maximum of those that one person has open; 0: no limit"
+    )
+    voice_per_address: int = Field(
+        50,
+        ge=0,
+        le=10_000,
+        description="maximum of those from one address (IPv6: /64) or, beyond an eighth of what others leave,"
+        " one network (/24, /48); 0: no limit",
+    )
+    voice_anonymous: Literal["auto", "yes", "no"] = Field(
+        "auto",
+        description="let voice clients in without a token: yes, no, or auto (on loopback without a proxy)",
+    )
+    voice_origins: WebUrls = Field(
+        (), description="other origins whose pages may use the voice protocols; empty: pages of this machine"
+    )
+    voice_language: LanguageTag = Field(
+        "en", description="language of voice sessions that name none, as en or pt-BR"
+    )
+    coach_language: LanguageTag = Field("vi", description="language of coach sessions that name none")
     audio_ttl_days: int = Field(
         90, ge=0, le=36_500, description="days the audio of conversations with the tutor is kept; 0: forever"
     )
@@ -279,6 +352,9 @@ class Config(BaseConfig):
     )
     log_level: LogLevel = Field("info", description="debug, info, warning or error")
     log_format: LogFormat = Field("auto", description="json, console, or auto (console on a terminal)")
+    courses_dir: Folder | None = Field(
+        None, description="folder of courses to teach; unset: those that come with Parlor"
+    )
     web_dir: Folder = Field(
         Path("web/dist"), description="folder of the built web client; served if it exists"
     )
@@ -299,6 +375,10 @@ class Config(BaseConfig):
             )
         if 0 < self.guest_ttl_days * DAY_S < self.token_ttl_s:
             raise ValueError("PARLOR_GUEST_TTL_DAYS must not be shorter than PARLOR_TOKEN_TTL_S")
+        if self.smtp_url and not (self.mail_from and self.public_url):
+            raise ValueError("PARLOR_SMTP_URL needs PARLOR_MAIL_FROM and PARLOR_PUBLIC_URL")
+        if self.oidc_issuer and not (self.oidc_client_id and self.public_url):
+            raise ValueError("PARLOR_OIDC_ISSUER needs PARLOR_OIDC_CLIENT_ID and PARLOR_PUBLIC_URL")
         if self.redis_url:
             self._check_shared()
         return self
@@ -347,6 +427,15 @@ class Config(BaseConfig):
         """As `SfuOptions.tcp_port`. A number that was not asked for is not taken from HTTP."""
         is_free = not self.udp_port <= self.port < self.udp_port + self.media_threads
         return self.tcp_port if self.tcp_port is not None or is_free else 0
+
+    @property
+    def anonymous_voice(self) -> Literal["nobody", "local", "everybody"]:
+        """Who may use the voice protocols without a token. By default this machine, and only where nobody
+        else can reach the server: a proxy may bring anybody."""
+        if self.voice_anonymous != "auto":
+            return "everybody" if self.voice_anonymous == "yes" else "nobody"
+        is_alone = self.on_loopback and not self.trusted_proxies and not self.public_url
+        return "local" if is_alone else "nobody"
 
     @property
     def on_loopback(self) -> bool:

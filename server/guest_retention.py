@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from server.common.tasks import Ticker
 from server.errors import ParlorError
+from server.shared_runs import SharedRuns
 
 DAY_S = 86_400.0
 CHECK_EVERY_S = 3_600.0
@@ -24,26 +25,18 @@ class GuestStore(Protocol):
     async def delete_unseen(self, user_ids: Sequence[str], before: float) -> int: ...
 
 
-class StoredValues(Protocol):
-    """Values in the store, so that a restart and other nodes know when the last sweep was."""
-
-    async def get(self, name: str, default: Any = None) -> Any: ...
-
-    async def put(self, name: str, value: Any) -> None: ...
-
-
 class GuestRetention:
     """`ttl_s` counts from a guest's last token; 0 keeps all guests. `clock` is seconds since the epoch."""
 
     def __init__(
         self,
         guests: GuestStore,
-        values: StoredValues,
+        runs: SharedRuns,
         clock: Callable[[], float],
         ttl_s: float,
     ) -> None:
         self._guests = guests
-        self._values = values
+        self._runs = runs
         self._clock = clock
         self._ttl_s = ttl_s
         self._ticker = Ticker("guest retention", CHECK_EVERY_S, self._check, at_start=True)
@@ -56,23 +49,20 @@ class GuestRetention:
         """Idempotent."""
         await self._ticker.aclose()
 
-    async def sweep(self, now: float) -> int:
-        """Delete guests whose time is over and return how many. Raises Unavailable."""
-        since = now - float(await self._values.get(_LAST_SWEEP, 0.0))
-        if 0 <= since < DAY_S:  # a time in the future is that of a clock which was wrong
-            return 0
-        before = now - self._ttl_s
+    async def sweep(self) -> None:
+        """Delete guests whose time is over, if no server has done so today. Raises Unavailable."""
+        await self._runs.run(_LAST_SWEEP, DAY_S, self._delete)
+
+    async def _delete(self) -> None:
+        before = self._clock() - self._ttl_s
         count = 0
         while user_ids := await self._guests.unseen(before, _BATCH):
             count += await self._guests.delete_unseen(user_ids, before)
-        await self._values.put(_LAST_SWEEP, now)
-        return count
+        if count:
+            _log.info("guests deleted", extra={"count": count})
 
     async def _check(self) -> None:
         try:
-            count = await self.sweep(self._clock())
+            await self.sweep()
         except ParlorError as error:
             _log.warning("guests not swept, retrying in an hour", extra={"code": error.code})
-        else:
-            if count:
-                _log.info("guests deleted", extra={"count": count})

@@ -6,7 +6,8 @@
 from server.api.app import attach
 from server.api.avatars.uploads import Avatars
 from server.api.clients import OriginPolicy
+from server.api.hosts import HostPolicy
 from server.api.rate_limits import RateLimits
 from server.api.services import Health, Services
 
-__all__ = ["Avatars", "Health", "OriginPolicy", "RateLimits", "Services", "attach"]
+__all__ = ["Avatars", "Health", "HostPolicy", "OriginPolicy", "RateLimits", "Services", "attach"]

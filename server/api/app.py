@@ -8,6 +8,7 @@ from pathlib import Path
 from aiohttp import web
 
 from server.api.clients import OriginPolicy, client_ip
+from server.api.hosts import HostPolicy, known_host
 from server.api.link_previews import LinkPreviews
 from server.api.middlewares import observe, plain_bodies, problems, same_site, unmatched
 from server.api.routes import ROUTES, prepare_contracts
@@ -16,12 +17,18 @@ from server.api.security import add_security_headers
 from server.api.services import Services
 from server.api.web_client import single_page
 from server.errors import RoomNotFound
-from server.protocol.entities import Room
+from server.protocol.entities import ListedRoom, Room
 from server.protocol.rest import RoomAccess
 
 
 def attach(
-    app: web.Application, services: Services, origins: OriginPolicy, web_dir: Path, public_url: str = ""
+    app: web.Application,
+    services: Services,
+    origins: OriginPolicy,
+    web_dir: Path,
+    public_url: str = "",
+    *,
+    hosts: HostPolicy,
 ) -> None:
     """The middlewares also apply to whatever else is on `app`, Socket.IO included. `public_url` is written
     into the tags of pages, if it is set."""
@@ -29,6 +36,7 @@ def attach(
         (
             observe(services.metrics, trusted_proxies=services.trusted_proxies),
             problems,
+            known_host(hosts),
             unmatched(services.limits, services.trusted_proxies),
             plain_bodies,
             same_site(origins),
@@ -52,7 +60,9 @@ def _admit(services: Services, request: web.Request, cost: float) -> None:
     services.limits.check_file(client_ip(request, services.trusted_proxies), cost)
 
 
-def _show_room(services: Services, room_id: str, access: RoomAccess, request: web.BaseRequest) -> Room:
+def _show_room(
+    services: Services, room_id: str, access: RoomAccess, request: web.BaseRequest
+) -> Room | ListedRoom:
     """A room that is open here, or a public one of another node. Raises RoomNotFound, InviteInvalid,
     RemovedFromRoom, Unauthenticated."""
     try:

@@ -1,6 +1,7 @@
 """The device cookie, which lets a ban hold for a browser, and digests of where a request comes from.
 
-The cookie is random, is used for nothing else, and is stored only as a digest in the record of a ban.
+The cookie is random and is used for nothing else. Only its digest is stored: with a session, in the record of
+a ban, and in a report on the person who is signed in with it.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from aiohttp import web
 
 from server.api.clients import client_ip, server_ip
 from server.common.addresses import limit_key, network_of
-from server.rooms.model import Origin, digest
+from server.rooms.model import Claim, Origin, digest
 
 COOKIE = "parlor_device"
 _MAX_AGE_S = 400 * 86_400
 """Browsers keep no cookie for longer (RFC 6265bis section 5.5)."""
 _VALUE = re.compile(r"[A-Za-z0-9_-]{32}")
+_FRESH = web.RequestKey("fresh_device", str)
+"""The cookie that the answer to the request will set."""
 
 
 class Devices:
@@ -41,16 +44,24 @@ class Devices:
             self._keyed(network_of(address)),
         )
 
+    def claim_of(self, request: web.BaseRequest, user_id: str) -> Claim:
+        return Claim.of(user_id, self.origin_of(request))
+
     def _keyed(self, text: str) -> str:
         return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
 
-    def mark(self, request: web.BaseRequest, response: web.StreamResponse) -> None:
-        """Give the browser a cookie if it has none."""
-        if response.prepared or _device_of(request):
+    def prepare(self, request: web.Request) -> None:
+        """The browser gets a cookie with the answer if it has none: the handler sees it already."""
+        if not _cookie_of(request):
+            request[_FRESH] = secrets.token_urlsafe(24)
+
+    def mark(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Set the cookie of `prepare`."""
+        if response.prepared or _FRESH not in request:
             return
         response.set_cookie(
             COOKIE,
-            secrets.token_urlsafe(24),
+            request[_FRESH],
             max_age=_MAX_AGE_S,
             path="/",
             secure=self._is_secure(request),
@@ -64,6 +75,12 @@ class Devices:
 
 
 def _device_of(request: web.BaseRequest) -> str:
+    """The cookie's value, or that which the answer sets; empty without either."""
+    fresh = request.get(_FRESH, "") if isinstance(request, web.Request) else ""
+    return _cookie_of(request) or fresh
+
+
+def _cookie_of(request: web.BaseRequest) -> str:
     """The cookie's value; empty if it is not one of ours."""
     value = request.cookies.get(COOKIE, "")
     return value if _VALUE.fullmatch(value) else ""

@@ -15,11 +15,11 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from server.errors import ParlorError
-from server.protocol.entities import Room, RoomType
+from server.protocol.entities import ListedRoom, Room, RoomType
 from server.protocol.rest import RoomAccess
 
 IMAGE = ("/preview.png", 1200, 630)
-ShowRoom = Callable[[str, RoomAccess, web.BaseRequest], Room]
+ShowRoom = Callable[[str, RoomAccess, web.BaseRequest], Room | ListedRoom]
 """The room of a link for somebody who has not signed in. Raises ParlorError if the link opens none."""
 
 _ROOM = re.compile(r"/rooms/(?!new$)([A-Za-z0-9_-]{1,64})[^/]*")
@@ -89,7 +89,7 @@ class LinkPreviews:
             canonical = f"/rooms/{found[1]}"
         return "\n".join(_tags(language, title, description, site, canonical if is_listed else None))
 
-    def _room(self, room_id: str, request: web.BaseRequest) -> Room | None:
+    def _room(self, room_id: str, request: web.BaseRequest) -> Room | ListedRoom | None:
         try:
             access = RoomAccess(invite=request.query.get("invite"))
             return self.show_room(room_id, access, request)
@@ -97,7 +97,7 @@ class LinkPreviews:
             return None
 
 
-def _description(room: Room, texts: _Texts) -> str:
+def _description(room: Room | ListedRoom, texts: _Texts) -> str:
     language = texts.languages.get(room.language.partition("-")[0])
     form = texts.room if language else texts.room_without_language
     about = form.format(language=language, level=room.level)

@@ -9,7 +9,9 @@ from typing import Any
 
 from server.api.routing import Route
 from server.errors import (
+    Banned,
     EncodingUnsupported,
+    Forbidden,
     InvalidRequest,
     OriginRefused,
     ParlorError,
@@ -116,6 +118,10 @@ def _errors(route: Route) -> list[type[ParlorError]]:
         errors.append(TooManyRequests)
     if route.auth:
         errors += [Unauthenticated, TokenExpired]
+    if route.auth and not route.accepts_banned:
+        errors.append(Banned)
+    if route.for_moderators:
+        errors.append(Forbidden)
     if route.body or route.query or route.upload:
         errors.append(InvalidRequest)
     if route.body:

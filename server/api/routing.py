@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,20 +13,20 @@ from aiohttp.typedefs import Handler as WebHandler
 from multidict import MultiMapping
 from pydantic import ValidationError
 
+from server.api.bodies import read_body
 from server.api.built_files import acceptable
 from server.api.clients import bearer, client_ip
 from server.api.services import Services
 from server.auth import TokenClaims
-from server.errors import InvalidRequest, ParlorError, PayloadTooLarge, RoomNotFound, Unauthenticated
+from server.errors import InvalidRequest, ParlorError, RoomNotFound, Unauthenticated
+from server.http.hops import IS_HOP
 from server.protocol.base import Inbound, Outbound
 from server.protocol.field_errors import wrong_fields
 
 Input = TypeVar("Input")
 Model = TypeVar("Model", bound=Inbound)
 
-MAX_JSON_BYTES = 64 * 1024
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_BODY_TIMEOUT_S = 30.0
 _MIN_COMPRESSED_BYTES = 1_000
 """Less fits into one packet in any form."""
 
@@ -56,7 +55,9 @@ class Route:
     serves people who have not signed in too. `cost` is in tokens of the rate limits. `upload` lists
     the media types of a body that is not JSON; `media` is the answer's type where `response` is None.
     `of_room`: the server that has the room of the path answers. `is_picture`: an immutable file, which has a
-    limit of its own. `accepts_expired`: the token may have expired, but its session must exist.
+    limit of its own. `is_sign_in`: a try to sign in, which has a limit by address. `accepts_expired`: the
+    token may have expired, but its session must exist. `accepts_banned`: also for people who are banned.
+    `for_moderators`: for nobody else.
     """
 
     method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
@@ -73,7 +74,10 @@ class Route:
     opens_session: bool = False
     of_room: bool = False
     is_picture: bool = False
+    is_sign_in: bool = False
     accepts_expired: bool = False
+    accepts_banned: bool = False
+    for_moderators: bool = False
     cost: float = 1
     errors: tuple[type[ParlorError], ...] = ()
 
@@ -88,10 +92,11 @@ def endpoint(route: Route, services: Services) -> WebHandler:
             passed_on = await services.pass_on(request, room_id) if services.pass_on else None
             if passed_on is not None:
                 return passed_on
+        if claims is not None or route.opens_session or route.is_sign_in:
+            services.devices.prepare(request)
         answer = await _call(request, route, services, claims)
         response = reply(answer, route.status) if isinstance(answer, Outbound) else answer
-        if claims is not None or route.opens_session:
-            services.devices.mark(request, response)
+        services.devices.mark(request, response)
         _compress(request, response)
         return response
 
@@ -108,7 +113,7 @@ async def _call(
         return await route.handler(services, call)
     except Exception:
         if route.opens_session:
-            services.limits.give_back_sign_up(client_ip(request, services.trusted_proxies))
+            await services.limits.give_back_sign_up(client_ip(request, services.trusted_proxies))
         raise
 
 
@@ -126,26 +131,35 @@ def _id_in(request: web.Request, error: type[ParlorError], name: str = "id") -> 
 
 
 async def _admit(request: web.Request, route: Route, services: Services) -> TokenClaims | None:
-    """The claims of the token; None where none is needed. Raises TooManyRequests and Unauthenticated."""
+    """The claims of the token; None where none is needed. Raises TooManyRequests, Unauthenticated, Banned,
+    Forbidden for people who are no moderators."""
     limits, address = services.limits, client_ip(request, services.trusted_proxies)
     if route.is_picture:
         limits.check_picture(address, route.cost)
         return None
+    is_hop = request.get(IS_HOP, False)
     if route.auth is False or (route.auth == "optional" and "Authorization" not in request.headers):
-        limits.check_anonymous(address, route.cost)
+        await limits.check_anonymous(address, route.cost, is_hop=is_hop)
         if route.opens_session:
-            limits.check_sign_up(address)
+            await limits.check_sign_up(address)
+        if route.is_sign_in:
+            await limits.check_sign_in(address)
         return None
-    limits.check_address(address, route.cost)
+    await limits.check_address(address, route.cost, is_hop=is_hop)
     try:
         if not (token := bearer(request)):
             raise Unauthenticated
         claims = services.sessions.verify(token, accept_expired=route.accepts_expired)
     except ParlorError:
-        limits.check_anonymous(address, route.cost)  # whoever shows no valid token is a stranger
+        # A client without a valid token counts as a stranger.
+        await limits.check_anonymous(address, route.cost, is_hop=is_hop)
         raise
-    limits.check_user(claims.user_id, route.cost)
-    await services.sessions.require(claims)
+    await limits.check_user(claims.user_id, route.cost, is_hop=is_hop)
+    await services.sessions.require(
+        claims, lambda: services.devices.origin_of(request), accept_banned=route.accepts_banned
+    )
+    if route.for_moderators:
+        await services.moderation.require_moderator(claims.user_id)
     return claims
 
 
@@ -158,23 +172,6 @@ async def _input(route: Route, request: web.Request) -> Any:
 
 
 # Input
-
-
-async def read_body(request: web.BaseRequest, limit: int = MAX_JSON_BYTES) -> bytes:
-    """Raises PayloadTooLarge as soon as `limit` is passed, InvalidRequest if the body takes too long."""
-    if (request.content_length or 0) > limit:
-        raise PayloadTooLarge
-    body = bytearray()
-    try:
-        async with asyncio.timeout(_BODY_TIMEOUT_S):
-            async for chunk in request.content.iter_any():
-                body += chunk
-                if len(body) > limit:
-                    raise PayloadTooLarge
-    except TimeoutError:
-        detail = f"The request body did not arrive within {_BODY_TIMEOUT_S:.0f} seconds."
-        raise InvalidRequest(detail, status=408) from None
-    return bytes(body)
 
 
 def parse_json(model: type[Model], body: bytes) -> Model:

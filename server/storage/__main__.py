@@ -6,6 +6,7 @@ import argparse
 import asyncio
 
 from server.common.files import keep_new_files_private
+from server.common.log_text import escaped
 from server.common.settings import SettingError
 from server.config import Config
 from server.errors import StartupError
@@ -21,7 +22,7 @@ def main(arguments: list[str] | None = None) -> None:
         keep_new_files_private()
         asyncio.run(_upgrade(config.database))
     except (SettingError, StartupError) as error:
-        parser.exit(2, f"parlor: {error}\n")
+        parser.exit(2, f"parlor: {escaped(str(error))}\n")
 
 
 async def _upgrade(url: str) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from server.errors import UserNotFound
+from server.storage.audio import FRESH_S
 from server.storage.database import Database
 from server.storage.tables import avatars, users
 from server.storage.upsert import insert_new
@@ -49,11 +53,13 @@ class SqlAvatarStore:
             await connection.execute(statement)
 
     async def take_over(self, folder: Path, url: str) -> int:
-        """Copy the pictures that an earlier version kept as files into the database: those that profiles
+        """Move the pictures that an earlier version kept as files into the database: those that profiles
         name. `url`: the beginning of a picture's address. Returns how many were new.
 
-        No file is deleted: this may be another database than theirs, and a server of an earlier version may
-        still read them. May be called again after a stop, and by several nodes at once.
+        A file is deleted once the database has its picture: otherwise it would outlive its owner's profile.
+        Files that no profile names are those of deleted profiles, or another database's: they are deleted
+        where this database knows one of the others, and logged elsewhere. May be called again after a stop,
+        and by several nodes at once.
         """
         files = await asyncio.to_thread(lambda: sorted(folder.glob("*.webp")))
         if not files:
@@ -62,19 +68,48 @@ class SqlAvatarStore:
         async with self._database.read() as connection:
             owners = {row.avatar: row.id for row in await connection.execute(uploaded)}
             stored = set((await connection.execute(select(avatars.c.name))).scalars())
-        copied = 0
+        copied, unknown = 0, []
         for file in files:
             owner = owners.get(f"{url}{file.name}")
-            if owner is None or file.stem in stored:
-                continue
             try:
-                await self.add(file.stem, owner, await asyncio.to_thread(file.read_bytes))
-                copied += 1
+                if owner is None and file.stem not in stored:
+                    unknown.append(file)
+                    continue
+                if owner is not None and file.stem not in stored:
+                    await self.add(file.stem, owner, await asyncio.to_thread(file.read_bytes))
+                    copied += 1
+                await asyncio.to_thread(file.unlink, missing_ok=True)
+            except FileNotFoundError:  # another node has moved it
+                continue
             except (OSError, UserNotFound) as error:
-                _log.warning("picture %s cannot be copied into the database: %s", file.name, error)
+                _log.warning("picture %s cannot be moved into the database: %s", file.name, error)
         if copied:
-            _log.info(
-                "pictures copied into the database: no server from this version on reads the files",
-                extra={"count": copied, "folder": str(folder)},
-            )
+            _log.info("pictures moved into the database", extra={"count": copied, "folder": str(folder)})
+        await _remove_unknown(unknown, folder, is_ours=len(unknown) < len(files))
         return copied
+
+
+async def _remove_unknown(files: Sequence[Path], folder: Path, *, is_ours: bool) -> None:
+    if not files:
+        return
+    if not is_ours:
+        _log.warning(
+            "%d pictures in %s belong to no profile of this database and are left alone: "
+            "delete the folder if no other database uses it",
+            len(files),
+            folder,
+        )
+        return
+    removed = await asyncio.to_thread(_remove_settled, files, time.time() - FRESH_S)
+    _log.info("pictures without a profile deleted", extra={"count": removed, "folder": str(folder)})
+
+
+def _remove_settled(files: Sequence[Path], before: float) -> int:
+    """A server of an earlier version may have written a younger file, whose profile names it in a moment."""
+    count = 0
+    for file in files:
+        with suppress(OSError):
+            if file.stat().st_mtime <= before:
+                file.unlink()
+                count += 1
+    return count

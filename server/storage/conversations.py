@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.errors import ConversationNotFound
+from server.protocol.entities import RoomType
 from server.protocol.tutor import FeedbackItem
 from server.storage.database import Database
 from server.storage.memory import delete_memory_of_talk
@@ -48,6 +49,12 @@ class SqlConversationStore:
     async def save_conversation(self, conversation: Conversation) -> None:
         async with self._database.write() as connection:
             await upsert(connection, conversations, asdict(conversation), keep=("started_at",))
+
+    async def find(self, conversation_id: str) -> Conversation | None:
+        query = select(conversations).where(conversations.c.id == conversation_id)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        return None if row is None else Conversation(**row)
 
     async def end_conversation(self, conversation_id: str, at: float) -> None:
         async with self._database.write() as connection:
@@ -177,6 +184,22 @@ class SqlConversationStore:
             received = [_correction(row) for row in (await connection.execute(given)).mappings()]
         return ConversationView(summary, shown, received[::-1])
 
+    async def own_talk(self, user_id: str, conversation_id: str) -> Conversation:
+        this = conversations.c.id == conversation_id
+        said_in = messages.c.conversation_id == conversation_id
+        is_read = message_readers.c.message_id == messages.c.id
+        withheld = exists().where(said_in, ~exists().where(is_read, message_readers.c.user_id == user_id))
+        shared = exists().where(
+            message_readers.c.conversation_id == conversation_id, message_readers.c.user_id != user_id
+        )
+        is_of_a_group = exists().where(rooms.c.id == conversations.c.room_id, rooms.c.type != RoomType.AI)
+        own = select(conversations).where(this, exists().where(said_in), ~withheld, ~shared, ~is_of_a_group)
+        async with self._database.read() as connection:
+            row = (await connection.execute(own)).mappings().first()
+        if row is None:
+            raise ConversationNotFound
+        return Conversation(**row)
+
     async def can_play(self, user_id: str, conversation_id: str, message_id: str) -> bool:
         query = (
             select(messages.c.id)
@@ -197,11 +220,11 @@ class SqlConversationStore:
                 )
             await delete_memory_of_talk(connection, user_id, conversation_id)
             await delete_without_sentences(connection, user_id)
-            return await _delete_unread(connection, messages.c.conversation_id == conversation_id)
+            return await delete_unread(connection, messages.c.conversation_id == conversation_id)
 
     async def delete_unreadable(self) -> Sequence[str]:
         async with self._database.write() as connection:
-            deleted = await _delete_unread(connection)
+            deleted = await delete_unread(connection)
             await delete_without_sentences(connection)
             return deleted
 
@@ -266,7 +289,7 @@ async def _newest(connection: AsyncConnection, query: Select[Any], limit: int) -
     return [Message(**row) for row in (await connection.execute(newest)).mappings()][::-1]
 
 
-async def _delete_unread(connection: AsyncConnection, *where: ColumnElement[bool]) -> Sequence[str]:
+async def delete_unread(connection: AsyncConnection, *where: ColumnElement[bool]) -> Sequence[str]:
     unread = delete(messages).where(_HAS_NO_READER, *where).returning(messages.c.id)
     ids = (await connection.execute(unread)).scalars().all()
     await connection.execute(delete(conversations).where(_IS_EMPTY, _HAS_ENDED))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, event, func, make_url, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
@@ -17,6 +18,7 @@ from server.common.file_lock import FileLock
 from server.errors import StartupError, Unavailable
 from server.storage.failures import Failures, cause_of
 from server.storage.schema import upgrade
+from server.storage.sqlite_connections import SqliteConnections
 from server.storage.tables import settings
 from server.storage.upsert import upsert
 
@@ -59,10 +61,12 @@ class Database:
         # Resolved: two names of one file must be one lock.
         self._file = Path(str(parsed.database)).resolve() if is_file else None
         self._lock = FileLock(self._file.with_name(f"{self._file.name}.lock")) if self._file else None
+        self._sqlite = SqliteConnections()
         options: dict[str, Any] = {"pool_pre_ping": True, "connect_args": {"timeout": _CONNECT_WITHIN_S}}
         if self.is_sqlite:
             # SQLite has one writer at a time: more connections would only be more threads.
             options = {"pool_size": 3, "max_overflow": 0} if self._file else {}
+            options["connect_args"] = {"async_creator_fn": self._sqlite.open}
         try:
             self._engine = create_async_engine(parsed, hide_parameters=True, **options)
         except ModuleNotFoundError as error:
@@ -87,6 +91,7 @@ class Database:
     async def aclose(self) -> None:
         try:
             await self._engine.dispose()
+            await self._sqlite.ended()
         finally:
             if self._lock is not None:
                 self._lock.release()
@@ -125,6 +130,26 @@ class Database:
         async with self._transaction(writes=True, limit_s=None, references=references) as connection:
             yield connection
 
+    @asynccontextmanager
+    async def lock(self, name: str) -> AsyncGenerator[bool]:
+        """Whether this server alone has the lock of that name while the block runs; never waits for another
+        one. A SQLite file has one server. Raises Unavailable.
+
+        The lock belongs to a connection of its own, whose end gives it up: no transaction is open meanwhile.
+        """
+        if self.is_sqlite:
+            yield True
+            return
+        async with AsyncExitStack() as stack:
+            with self._errors():
+                async with asyncio.timeout(self._limit_s):
+                    connection = await stack.enter_async_context(self._engine.connect())
+                    stack.push_async_callback(connection.invalidate)
+                    await connection.execution_options(isolation_level="AUTOCOMMIT")
+                    taken = select(func.pg_try_advisory_lock(_lock_key(name)))
+                    is_alone = bool((await connection.execute(taken)).scalar_one())
+            yield is_alone
+
     def _lock_file(self) -> None:
         """Raises OSError, StartupError."""
         if self._file is None or self._lock is None:
@@ -136,12 +161,18 @@ class Database:
             raise StartupError(
                 f"another server uses the database {self._file}; several servers need PostgreSQL"
             )
+        # Each name of a file would have a lock and a write-ahead log of its own: SQLite damages such a file.
+        if self._file.exists() and self._file.stat().st_nlink > 1:
+            raise StartupError(
+                f"the database {self._file} has another name (a hard link), under which another server may"
+                " use it; remove one of the names"
+            )
 
     @asynccontextmanager
     async def _transaction(
         self, *, writes: bool, limit_s: float | None, references: bool = True
     ) -> AsyncGenerator[AsyncConnection]:
-        try:
+        with self._errors():
             # SQLAlchemy closes a connection whose statement was cancelled.
             async with (
                 asyncio.timeout(limit_s),
@@ -151,6 +182,12 @@ class Database:
                 await connection.execution_options(**{_WRITES: writes})
                 async with connection.begin():
                     yield connection
+
+    @contextmanager
+    def _errors(self) -> Generator[None]:
+        """Raises Unavailable for errors that mean that the database cannot serve."""
+        try:
+            yield
         except Exception as error:
             cause = cause_of(error)
             if cause is None:
@@ -159,6 +196,11 @@ class Database:
                 self._failures.failed(cause)
             raise Unavailable from error
         self._failures.served()
+
+
+def _lock_key(name: str) -> int:
+    """PostgreSQL names its advisory locks by 64 bits."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
 
 
 def _with_ssl(url: URL) -> URL:
@@ -177,6 +219,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "journal_mode = WAL",
         "synchronous = NORMAL",
         "foreign_keys = ON",
+        # SQLite overwrites deleted rows: those of a deleted profile would stay in the file for long.
+        "secure_delete = ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -10,9 +10,9 @@ from __future__ import annotations
 import logging
 import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -30,14 +30,31 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.errors import RoomElsewhere, RoomNotFound
+from server.protocol.classes import ClassPhase
+from server.protocol.club import TurnOrder
 from server.protocol.entities import ParticipantKind, RoomType
-from server.rooms.model import Ban, RoomInfo, SeatRecord, TutorSettings, User
+from server.rooms.chat import ChatLine
+from server.rooms.club import Club, Turns
+from server.rooms.model import (
+    Ban,
+    EventSeats,
+    KnowledgeChoice,
+    RoomInfo,
+    RoomOptions,
+    SeatRecord,
+    StoredRoom,
+    TaughtClass,
+    TutorSettings,
+    User,
+    user_of,
+)
 from server.rooms.ports import RoomOwner
+from server.storage.chat_lines import load_chat_lines, save_chat_lines
 from server.storage.database import Database
 from server.storage.nodes import database_time, live_nodes
 from server.storage.seat_writes import SeatWrites
 from server.storage.tables import nodes, rooms, seats, users
-from server.storage.users import PROFILE, user_of
+from server.storage.users import PROFILE
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -116,7 +133,23 @@ class SqlRoomStore:
         with suppress(RoomNotFound):  # its seats went with it
             await self._seat_writes.delete(room_id, seat_id)
 
-    async def claim_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]]:
+    async def save_chat(self, room_id: str, lines: Sequence[ChatLine], dropped: Sequence[str]) -> None:
+        """Raises RoomElsewhere, RoomNotFound."""
+        async with self._database.write() as connection:
+            # As for seats: without FOR SHARE the write of a former owner can pass a claim.
+            owner = select(rooms.c.owner, rooms.c.epoch).where(rooms.c.id == room_id)
+            found = (await connection.execute(owner.with_for_update(read=True))).first()
+            if found is None:
+                raise RoomNotFound
+            if (refusal := self._refusal(room_id, *found)) is not None:
+                raise refusal
+            await save_chat_lines(connection, lines, dropped)
+
+    async def load_chat(self, room_id: str) -> Sequence[ChatLine]:
+        async with self._database.read() as connection:
+            return (await load_chat_lines(connection, [room_id])).get(room_id, ())
+
+    async def claim_rooms(self) -> Sequence[StoredRoom]:
         """Oldest first."""
         wanted: set[str] = set()
         try:
@@ -128,6 +161,10 @@ class SqlRoomStore:
             self._claiming -= wanted
         return loaded
 
+    def epoch_of(self, room_id: str) -> int:
+        """The epoch with which this server has claimed the room; 0 for a room that it does not have."""
+        return self._epochs.get(room_id, 0)
+
     async def owned_rooms(self) -> Collection[str]:
         if self._database.is_sqlite:
             return set(self._epochs)
@@ -136,9 +173,7 @@ class SqlRoomStore:
             rows = (await connection.execute(owned)).all()
         return {room_id for room_id, epoch in rows if self._epochs.get(room_id) == epoch}
 
-    async def claim_room(
-        self, room_id: str, epoch: int
-    ) -> tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]] | None:
+    async def claim_room(self, room_id: str, epoch: int) -> StoredRoom | None:
         """A room that is this server's by name, but whose epoch it does not know, is claimed too: the answer
         to an earlier claim may have been lost. None for a room that this server has, or is claiming."""
         if room_id in self._epochs or room_id in self._claiming:
@@ -149,9 +184,7 @@ class SqlRoomStore:
         finally:
             self._claiming.discard(room_id)
 
-    async def _claim_one(
-        self, room_id: str, epoch: int
-    ) -> tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]] | None:
+    async def _claim_one(self, room_id: str, epoch: int) -> StoredRoom | None:
         async with self._database.write() as connection:
             claim = (
                 update(rooms)
@@ -242,13 +275,12 @@ class SqlRoomStore:
         return {"own_id": room_id, "own_owner": self._owner, "own_epoch": self._epochs[room_id]}
 
 
-async def load_rooms(
-    connection: AsyncConnection, room_ids: Sequence[str]
-) -> list[tuple[RoomInfo, list[SeatRecord], list[User]]]:
-    """These rooms, oldest first, each with its seats, oldest first, and their users."""
+async def load_rooms(connection: AsyncConnection, room_ids: Sequence[str]) -> list[StoredRoom]:
+    """These rooms, oldest first."""
     room_rows: list[RowMapping] = []
     taken: defaultdict[str, list[SeatRecord]] = defaultdict(list)
     people: dict[str, User] = {}
+    said: dict[str, Sequence[ChatLine]] = {}
     for batch in _batches(room_ids):
         here = select(rooms).where(rooms.c.id.in_(batch))
         room_rows += (await connection.execute(here)).mappings()
@@ -256,9 +288,15 @@ async def load_rooms(
         for row in (await connection.execute(seated.order_by(seats.c.joined_at))).mappings():
             taken[row["room_id"]].append(_seat_of(row))
         sitting = PROFILE.where(users.c.id.in_(seated.with_only_columns(seats.c.user_id)))
-        people |= {row["id"]: user_of(row) for row in (await connection.execute(sitting)).mappings()}
+        people |= {row["id"]: user_of(dict(row)) for row in (await connection.execute(sitting)).mappings()}
+        said |= await load_chat_lines(connection, batch)
     room_rows.sort(key=lambda row: float(row["created_at"]))
-    return [(_room_of(row), taken[row["id"]], _users_of(taken[row["id"]], people)) for row in room_rows]
+    return [
+        StoredRoom(
+            _room_of(row), taken[row["id"]], _users_of(taken[row["id"]], people), said.get(row["id"], ())
+        )
+        for row in room_rows
+    ]
 
 
 def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -273,8 +311,9 @@ def _users_of(seated: Sequence[SeatRecord], people: dict[str, User]) -> list[Use
 def _room_row(room: RoomInfo) -> dict[str, Any]:
     row = asdict(room)
     row["unheard"] = list(row.pop("opted_out"))
-    lists = {"tags": list(room.tags), "admitted": list(room.admitted)}
-    return row | lists | {"bans": [asdict(ban) for ban in room.bans]}
+    lists = {"tags": list(room.tags), "admitted": list(room.admitted), "cohosts": list(room.cohosts)}
+    club = None if room.club == Club() else row["club"]
+    return row | lists | {"bans": [asdict(ban) for ban in room.bans], "club": club}
 
 
 def _room_of(row: RowMapping) -> RoomInfo:
@@ -284,9 +323,52 @@ def _room_of(row: RowMapping) -> RoomInfo:
     values["bans"] = tuple(Ban(**ban) for ban in values["bans"])
     values["admitted"] = tuple(values["admitted"])
     values["opted_out"] = tuple(values.pop("unheard"))
-    values["tutor"] = TutorSettings(**values["tutor"]) if values["tutor"] else None
+    values["tutor"] = _tutor(values["tutor"]) if values["tutor"] else None
+    values["cohosts"] = tuple(values["cohosts"] or ())
+    values["options"] = RoomOptions(**_known(RoomOptions, values["options"] or {}))
+    values["event"] = _event(values["event"]) if values["event"] else None
+    values["club"] = _club(values["club"] or {})
     return RoomInfo(**values)
 
 
 def _seat_of(row: RowMapping) -> SeatRecord:
     return SeatRecord(**{**row, "kind": ParticipantKind(row["kind"])})
+
+
+def _known(
+    cls: type[Club | EventSeats | RoomOptions | TaughtClass | Turns | TutorSettings],
+    stored: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The fields of `cls`. A later version that runs beside this one may have stored more."""
+    names = {each.name for each in fields(cls)}
+    return {name: value for name, value in stored.items() if name in names}
+
+
+def _event(stored: Mapping[str, Any]) -> EventSeats:
+    return EventSeats(**_known(EventSeats, stored) | {"reserved": tuple(stored["reserved"])})
+
+
+def _club(stored: Mapping[str, Any]) -> Club:
+    known, turns = _known(Club, stored), stored.get("turns")
+    begun = None
+    if turns is not None:
+        listed = {"order": TurnOrder(turns["order"]), "had": tuple(turns["had"])}
+        begun = Turns(**_known(Turns, turns) | listed)
+    return Club(**known | {"topics": tuple(known.get("topics", ())), "turns": begun})
+
+
+def _tutor(stored: Mapping[str, Any]) -> TutorSettings:
+    known = _known(TutorSettings, stored)
+    chosen, taught = known.get("knowledge"), known.get("teaches")
+    return TutorSettings(
+        **known
+        | {
+            "knowledge": KnowledgeChoice(**chosen) if chosen else None,
+            "teaches": _taught(taught) if taught else None,
+        }
+    )
+
+
+def _taught(stored: Mapping[str, Any]) -> TaughtClass:
+    known = _known(TaughtClass, stored)
+    return TaughtClass(**known | {"phase": ClassPhase(known["phase"])})

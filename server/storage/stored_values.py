@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from server.storage.database import Database
 from server.storage.tables import settings
-from server.storage.upsert import upsert
+from server.storage.upsert import insert_new, upsert
 
 
 class SqlStoredValues:
@@ -23,3 +23,12 @@ class SqlStoredValues:
     async def put(self, name: str, value: Any) -> None:
         async with self._database.write() as connection:
             await upsert(connection, settings, {"name": name, "value": value})
+
+    async def get_or_put(self, name: str, value: str) -> str:
+        """The stored value. `value` is stored if there is none: of several servers at once, one wins."""
+        stored = await self.get(name)
+        if stored is None:
+            async with self._database.write() as connection:
+                await insert_new(connection, settings, {"name": name, "value": value})
+            stored = await self.get(name)
+        return str(stored)

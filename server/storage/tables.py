@@ -17,6 +17,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
+    text,
 )
 
 metadata = MetaData(
@@ -42,6 +44,19 @@ users = Table(
     Column("keep_audio", Boolean, nullable=False),
     # IANA name; NULL until the client has sent it.
     Column("time_zone", String(64)),
+    # The person chose the zone: that of a device does not take its place.
+    Column("zone_is_chosen", Boolean, nullable=False, server_default=false()),
+    Column("is_hidden", Boolean, nullable=False, server_default=false()),
+    # NULL: the house rules are not accepted yet.
+    Column("rules_accepted_at", Double),
+    # What the owner writes for others. The lists hold BCP 47 tags.
+    Column("about", Text, nullable=False, server_default=text("''")),
+    Column("also_speaks", JSON, nullable=False, server_default="[]"),
+    Column("practises", JSON, nullable=False, server_default="[]"),
+    # A `Presence`: what friends see of where the owner is.
+    Column("presence", String(16), nullable=False, server_default="nobody"),
+    # `moderator`, or NULL. No part of the profile: only `python -m server.moderation` writes it.
+    Column("role", String(16)),
     # Time of the last token that was issued.
     Column("seen_at", Double, nullable=False),
     Index(None, "seen_at"),
@@ -64,7 +79,76 @@ sessions = Table(
     Column("digest", String(64), primary_key=True),
     Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
     Column("created_at", Double, nullable=False),
+    # "Chrome, Android"; empty or NULL if the browser did not name itself.
+    Column("device", String(64)),
+    # To the hour; 0 until the first use after the column was added.
+    Column("seen_at", Double, nullable=False, server_default="0"),
+    # Digest of the browser's device cookie, by which a ban holds for it; NULL where there was none.
+    Column("device_digest", String(64)),
     Index(None, "user_id"),
+    Index(None, "device_digest"),
+)
+
+# Public keys with which a user signs in (WebAuthn). `credential_id`: base64url.
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("credential_id", String(1_400), nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("used_at", Double),
+    UniqueConstraint("credential_id"),
+    Index(None, "user_id"),
+)
+
+# E-mail addresses (issuer `email`) and profiles at OpenID Connect providers (issuer: its URL).
+identities = Table(
+    "identities",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("issuer", String(255), nullable=False),
+    Column("subject", String(255), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+    UniqueConstraint("issuer", "subject"),
+    Index(None, "user_id"),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Index(None, "user_id"),
+)
+
+# Challenges, codes and links that are used once, by the SHA-256 digest of their secret.
+one_time = Table(
+    "one_time",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("purpose", String(16), nullable=False),
+    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE")),
+    Column("value", JSON, nullable=False),
+    Column("expires_at", Double, nullable=False),
+    Index(None, "expires_at"),
+    Index(None, "user_id", "purpose"),
+)
+
+# `user_id` has blocked `blocked_id`.
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("blocked_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("at", Double, nullable=False),
+    Index(None, "user_id", "at"),
+    Index(None, "blocked_id"),
 )
 
 rooms = Table(
@@ -88,9 +172,32 @@ rooms = Table(
     Column("unheard", JSON, nullable=False),
     # NULL: the room has no tutor.
     Column("tutor", JSON(none_as_null=True)),
+    # NULL in rooms of earlier versions. What `options` does not have is as in `RoomOptions`.
+    Column("cohosts", JSON(none_as_null=True)),
+    Column("options", JSON(none_as_null=True)),
+    # NULL: no event takes place in the room.
+    Column("event", JSON(none_as_null=True)),
+    # NULL: neither topics nor turns.
+    Column("club", JSON(none_as_null=True)),
     # The server that the room belongs to, and how often it was claimed. The pair is a fencing token.
     Column("owner", String(64)),
     Column("epoch", BigInteger, nullable=False, server_default="0"),
+)
+
+# What people wrote to each other in open rooms. A deleted line stays for reports until the room closes.
+chat_lines = Table(
+    "chat_lines",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("room_id", String(64), ForeignKey("rooms.id", ondelete="CASCADE"), nullable=False),
+    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("participant_id", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("is_deleted", Boolean, nullable=False),
+    Index(None, "room_id"),
+    Index(None, "user_id"),
 )
 
 # Servers that share a PostgreSQL database. `id` is new at each start, `name` stays. `seen_at`: by the
@@ -195,10 +302,19 @@ progress = Table(
     metadata,
     Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     Column("day", String(10), primary_key=True),
+    # When the day began where the learner was; NULL in rows of earlier versions.
+    Column("starts_at", Double),
     Column("practice_s", Double, nullable=False),
     Column("speaking_s", Double, nullable=False),
+    # Own speech in rooms with others, which `speaking_s` does not have.
+    Column("together_s", Double, nullable=False, server_default="0"),
     Column("turns", Integer, nullable=False),
     Column("corrections", Integer, nullable=False),
+    # Corrected sentences that were said rightly later.
+    Column("mended", Integer, nullable=False, server_default="0"),
+    # Met for the first time in a month.
+    Column("people", Integer, nullable=False, server_default="0"),
+    Index(None, "day"),
 )
 
 progress_topics = Table(
@@ -207,6 +323,18 @@ progress_topics = Table(
     Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     Column("day", String(10), primary_key=True),
     Column("topic", String(140), primary_key=True),
+)
+
+# Sentences of classes that a person has heard to their ends. Indices are from 0, as in the courses' folder.
+heard_sentences = Table(
+    "heard_sentences",
+    metadata,
+    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("course_id", String(64), primary_key=True),
+    Column("module_index", Integer, primary_key=True, autoincrement=False),
+    Column("sub_topic_index", Integer, primary_key=True, autoincrement=False),
+    Column("sentence", Integer, primary_key=True, autoincrement=False),
+    Column("at", Double, nullable=False),
 )
 
 # One of a learner's patterns of mistakes, and its card for reviews (FSRS). `key`: digest of the pattern.
@@ -291,4 +419,45 @@ words = Table(
     UniqueConstraint("user_id", "language", "key"),
     Index(None, "user_id", "due_at"),
     Index(None, "conversation_id"),
+)
+
+# Documents that people add for the tutor, and the passages that are searched. The index of full text,
+# `passage_search`, is of each database's own kind: `knowledge_search.py`.
+knowledge_bases = Table(
+    "knowledge_bases",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("owner_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("created_at", Double, nullable=False),
+    Index(None, "owner_id"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("base_id", String(64), ForeignKey("knowledge_bases.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("media_type", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("passages", Integer, nullable=False),
+    Index(None, "base_id"),
+)
+
+# `vector`: numbers of 32 bits, little-endian; NULL without embeddings.
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("base_id", String(64), ForeignKey("knowledge_bases.id", ondelete="CASCADE"), nullable=False),
+    Column("document_id", String(64), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("heading", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("vector", LargeBinary),
+    Index(None, "base_id"),
+    Index(None, "document_id"),
 )

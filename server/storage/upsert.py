@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Table
@@ -34,12 +35,22 @@ async def insert_new(connection: AsyncConnection, table: Table, row: Mapping[str
     return (await connection.execute(_insert_new(_dialect(connection), table), row)).rowcount > 0
 
 
+async def insert_all_new(connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """As `insert_new` for any number of rows."""
+    if rows:
+        await connection.execute(_insert_new(_dialect(connection), table), rows)
+
+
 async def add_up(
-    connection: AsyncConnection, table: Table, key: Mapping[str, Any], amounts: Mapping[str, float]
+    connection: AsyncConnection,
+    table: Table,
+    key: Mapping[str, Any],
+    amounts: Mapping[str, float],
+    first: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
-    """Add the amounts to the row of that key; a new row starts at zero."""
+    """Add the amounts to the row of that key; a new row starts at zero, with the values of `first`."""
     statement = _add_up(_dialect(connection), table, tuple(key), tuple(amounts))
-    await connection.execute(statement, {**key, **amounts})
+    await connection.execute(statement, {**key, **amounts, **first})
 
 
 @cache

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from server.errors import Conflict, UserNotFound
-from server.rooms.model import User
+from server.rooms.model import User, user_of
 from server.storage.database import Database
-from server.storage.tables import seats, users
+from server.storage.moderation_end import forget_in_moderation
+from server.storage.tables import identities, passkeys, seats, users
 
 PROFILE = select(*(users.c[field.name] for field in fields(User)))
 
@@ -34,7 +35,7 @@ class SqlUserStore:
     async def get_user(self, user_id: str) -> User | None:
         async with self._database.read() as connection:
             row = (await connection.execute(PROFILE.where(users.c.id == user_id))).mappings().first()
-        return None if row is None else user_of(row)
+        return None if row is None else user_of(dict(row))
 
     async def update_user(self, user: User) -> None:
         """Raises UserNotFound."""
@@ -50,21 +51,21 @@ class SqlUserStore:
             await connection.execute(update(users).where(users.c.id == user_id).values(seen_at=now))
 
     async def unseen(self, before: float, limit: int) -> Sequence[str]:
-        """Ids of users who were last seen before `before` and are in no room, the longest unseen first."""
+        """Ids of guests who were last seen before `before` and are in no room, the longest unseen first."""
         statement = select(users.c.id).where(_is_unseen(before)).order_by(users.c.seen_at).limit(limit)
         async with self._database.read() as connection:
             return (await connection.execute(statement)).scalars().all()
 
     async def delete_unseen(self, user_ids: Sequence[str], before: float) -> int:
         """Delete the users among `user_ids` that `unseen` would still list. Returns how many."""
-        statement = delete(users).where(users.c.id.in_(user_ids), _is_unseen(before))
+        still = select(users.c.id).where(users.c.id.in_(user_ids), _is_unseen(before)).with_for_update()
         async with self._database.write() as connection:
-            return (await connection.execute(statement)).rowcount
+            gone = (await connection.execute(still)).scalars().all()
+            await forget_in_moderation(connection, gone)
+            return (await connection.execute(delete(users).where(users.c.id.in_(gone)))).rowcount
 
 
 def _is_unseen(before: float) -> ColumnElement[bool]:
-    return (users.c.seen_at < before) & users.c.id.not_in(select(seats.c.user_id))
-
-
-def user_of(row: RowMapping) -> User:
-    return User(**row)
+    """Only guests: who has a way to sign in again is kept."""
+    is_kept = (exists().where(table.c.user_id == users.c.id) for table in (seats, passkeys, identities))
+    return and_(users.c.seen_at < before, *(~kept for kept in is_kept))

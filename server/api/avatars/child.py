@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import logging
-import subprocess
-import sys
 
 from server.api.avatars import encoding
-from server.common.child_environment import child_environment
+from server.common.limited_program import run_limited
 from server.errors import PictureTooLarge, PictureUnreadable, Unavailable
 
 _MAX_MEMORY = 512 * 1024 * 1024
 """Bytes of address space. The largest pictures that are allowed need less than 448 MiB."""
 _MAX_CPU_S = 10
 _TIMEOUT_S = 20.0
-"""Wall time, for a machine that is so busy that the child gets no CPU."""
 _REFUSALS = {encoding.UNREADABLE: PictureUnreadable, encoding.TOO_LARGE: PictureTooLarge}
 _log = logging.getLogger(__name__)
 
@@ -22,18 +19,11 @@ _log = logging.getLogger(__name__)
 def encode_in_child(upload: bytes) -> bytes:
     """The upload as an avatar. Blocking. Raises PictureUnreadable, PictureTooLarge, and Unavailable if no
     process can start."""
-    # -P: the folder of the program must not come first in its search path.
-    command = [sys.executable, "-P", encoding.__file__, str(_MAX_MEMORY), str(_MAX_CPU_S)]
     try:
-        done = subprocess.run(  # noqa: S603 - our own program, without a shell
-            command,
-            input=upload,
-            capture_output=True,
-            timeout=_TIMEOUT_S,
-            check=False,
-            env=child_environment(),
+        done = run_limited(
+            encoding.__file__, stdin=upload, memory=_MAX_MEMORY, cpu_s=_MAX_CPU_S, timeout_s=_TIMEOUT_S
         )
-    except subprocess.TimeoutExpired:
+    except TimeoutError:
         raise PictureTooLarge from None
     except OSError as error:
         raise Unavailable from error

@@ -1,20 +1,18 @@
 """Re-encodes an uploaded picture as a 256 × 256 WebP: only its pixels are kept.
 
 Run as a program (`encoding.py MEMORY_BYTES CPU_SECONDS`), it is the child process of `child.py`: the upload
-is on standard input, the WebP on standard output. It imports nothing else of the server, to start fast.
+is on standard input, the WebP on standard output. It imports little else of the server, to start fast.
 """
 
 from __future__ import annotations
 
+import copy
 import io
-import os
 import sys
-from contextlib import suppress
 
-from PIL import Image, ImageOps, JpegImagePlugin
+from PIL import Image, ImageColor, ImageOps, ImagePalette, JpegImagePlugin, TiffImagePlugin, WebPImagePlugin
 
-if sys.platform != "win32":  # there only the limit on wall time holds
-    import resource
+from server.common.limited_program import limit_this_process, open_no_more_files
 
 SIZE = 256
 MEDIA_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif")
@@ -31,9 +29,10 @@ _MAX_COEFFICIENTS = 448 * 1024 * 1024
 _MAX_SCANNED_PIXELS = 1_000_000_000
 """Every scan of a progressive JPEG passes over all pixels, and one without content takes 90 bytes of a file.
 Cameras and programs write about ten scans."""
+_LOADED = (copy, ImageColor, ImagePalette, TiffImagePlugin, WebPImagePlugin)
+"""What Pillow imports only when it needs it: for palettes, EXIF and WebP."""
 _SCAN = b"\xff\xda"
 """Start of a scan (T.81 B.1.1.3); within one, 0xFF is followed by 0x00 or a restart marker."""
-_NICE = 5
 
 
 class PictureRefused(Exception):
@@ -72,7 +71,9 @@ def encode_avatar(data: bytes) -> bytes:
 
 def main() -> int:
     """The program: see the module's text."""
-    _limit(memory=int(sys.argv[1]), cpu_s=int(sys.argv[2]))
+    limit_this_process(memory=int(sys.argv[1]), cpu_s=int(sys.argv[2]))
+    Image.preinit()
+    open_no_more_files()
     try:
         image = encode_avatar(sys.stdin.buffer.read())
     except PictureRefused as refused:
@@ -80,22 +81,6 @@ def main() -> int:
         return refused.exit_code
     sys.stdout.buffer.write(image)
     return 0
-
-
-def _limit(memory: int, cpu_s: int) -> None:
-    """Bound memory and CPU time, and yield the CPU to the media thread."""
-    if sys.platform == "win32":
-        return
-    os.nice(_NICE)
-    for kind, limit in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, cpu_s),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        with suppress(
-            ValueError, OSError
-        ):  # a lower limit is set already, or the system has none of this kind
-            resource.setrlimit(kind, (limit, limit))
 
 
 def _check_size(image: Image.Image) -> None:

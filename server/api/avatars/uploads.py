@@ -6,28 +6,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
 import time
-from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Protocol
 
 from server.api.avatars.cache import AvatarCache
 from server.api.avatars.child import encode_in_child
 from server.api.built_files import BuiltFile
+from server.common.fair_queue import FairQueue, QueueFull
 from server.errors import Unavailable
+from server.rooms.model import Claim
 
 GENERATED = re.compile(r"/api/avatars/g/([A-Za-z0-9_-]{1,64})\.svg")
 UPLOADED = "/api/avatars/u/"
 _UPLOADED = re.compile(rf"{UPLOADED}([0-9a-f]{{16}}-[0-9a-f]{{32}})\.webp")
-_THREADS = 1
-"""Decoding shares the machine with the media thread, so one child process runs at a time."""
 _MAX_WAITING = 8
-_MAX_WAITING_OF_ADDRESS = 4
-"""A picture may take seconds: one client with many accounts must not fill the queue with such ones."""
+"""Pictures. Decoding shares the machine with the media thread, so one child process runs at a time."""
 
 _TRUSTED_S = 5.0
 """A picture in memory is answered for so long without a look at the store: the route needs no sign-in, and
@@ -60,26 +57,21 @@ class Avatars:
         self._store = store
         self._clock = clock
         self._stored_at: dict[str, float] = {}
-        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="avatar")
-        self._waiting: Counter[str] = Counter()
+        self._decoders = FairQueue("avatar", _MAX_WAITING)
         self.cache = AvatarCache()
 
     async def aclose(self) -> None:
-        await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
+        await self._decoders.aclose()
 
-    async def save(self, user_id: str, upload: bytes, address: str) -> str:
-        """Re-encode and store; returns the path. `address`: of the client, as a key of limits. Raises
-        InvalidRequest, and Unavailable when many wait."""
-        if self._waiting.total() >= _MAX_WAITING or self._waiting[address] >= _MAX_WAITING_OF_ADDRESS:
-            raise Unavailable("Many pictures are waiting to be stored. Try again in a moment.")
-        self._waiting[address] += 1
+    async def save(self, claim: Claim, upload: bytes) -> str:
+        """Re-encode and store the picture of the claim's user; returns its path. Raises InvalidRequest, and
+        Unavailable when many wait."""
         try:
-            image = await asyncio.get_running_loop().run_in_executor(self._pool, encode_in_child, upload)
-        finally:
-            self._waiting[address] -= 1
-            self._waiting += Counter()  # forgets those at 0
-        name = f"{_owner_tag(user_id)}-{hashlib.sha256(image).hexdigest()[:32]}"
-        await self._store.add(name, user_id, image)
+            image = await self._decoders.run(claim, partial(encode_in_child, upload))
+        except QueueFull:
+            raise Unavailable("Many pictures are waiting to be stored. Try again in a moment.") from None
+        name = f"{_owner_tag(claim.user_id)}-{hashlib.sha256(image).hexdigest()[:32]}"
+        await self._store.add(name, claim.user_id, image)
         return _path(name)
 
     async def remove_others(self, user_id: str, keep: str) -> None:

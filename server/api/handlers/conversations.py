@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from server.api.bodies import read_body
 from server.api.clients import bearer
 from server.api.recordings import answer_recording
-from server.api.routing import ApiCall, path_id, read_body
+from server.api.routing import ApiCall, Route, path_id
 from server.api.services import Services
 from server.auth import is_service_token
-from server.errors import ConversationNotFound, NotFound, Unauthenticated
+from server.errors import ConversationNotFound, Forbidden, NotFound, PayloadTooLarge, Unauthenticated
 from server.protocol.conversations import (
     ConversationDetail,
     ConversationPage,
@@ -60,3 +61,62 @@ async def put_message_audio(services: Services, call: ApiCall[None]) -> web.Resp
         path_id(call, NotFound, "messageId"), await read_body(call.request, MAX_AUDIO_BYTES)
     )
     return web.Response(status=204)
+
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        method="GET",
+        path="/api/conversations",
+        handler=list_conversations,
+        summary="List your conversations with the tutor, newest first.",
+        query=ConversationQuery,
+        response=ConversationPage,
+        cost=2,
+    ),
+    Route(
+        method="GET",
+        path="/api/conversations/{id}",
+        handler=get_conversation,
+        summary="Get a conversation: your own messages and the tutor's, with corrections.",
+        response=ConversationDetail,
+        cost=2,
+        errors=(ConversationNotFound,),
+    ),
+    Route(
+        method="DELETE",
+        path="/api/conversations/{id}",
+        handler=delete_conversation,
+        summary="Delete your part of a conversation and its audio; progress keeps its numbers.",
+        status=204,
+        cost=2,
+        errors=(ConversationNotFound,),
+    ),
+    Route(
+        method="GET",
+        path="/api/conversations/{id}/messages/{messageId}/audio",
+        handler=get_message_audio,
+        summary="Get the audio of a message (Ogg Opus), if it was stored.",
+        media=AUDIO_TYPE,
+        errors=(NotFound,),
+    ),
+    Route(
+        method="GET",
+        path="/api/progress",
+        handler=get_progress,
+        summary="Get your practice for each day, in the time zone of your profile.",
+        query=ProgressQuery,
+        response=Progress,
+        cost=2,
+    ),
+    Route(
+        method="PUT",
+        path="/api/agents/audio/{messageId}",
+        handler=put_message_audio,
+        summary="Workers, with the service token: store the audio of a message, at most 2 MB.",
+        upload=(AUDIO_TYPE,),
+        status=204,
+        auth=False,
+        cost=0.5,
+        errors=(Unauthenticated, Forbidden, ConversationNotFound, PayloadTooLarge),
+    ),
+)

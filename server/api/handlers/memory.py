@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from server.api.handlers.users import require_user
-from server.api.routing import ApiCall, path_id
+from server.api.routing import ApiCall, Route, path_id
 from server.api.services import Services
 from server.errors import ConversationNotFound
 from server.learning.model import WeekGoal
@@ -69,3 +69,80 @@ async def delete_goal(services: Services, call: ApiCall[None]) -> wire.WeekGoal:
 async def _week(services: Services, user_id: str) -> wire.WeekGoal:
     settings = await services.memories.settings(user_id)
     return week_view(settings.week_goal, await services.conversations.progress(user_id, DAYS))
+
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        method="GET",
+        path="/api/conversations/{id}/summary",
+        handler=get_summary,
+        summary="Get the summary of a talk: what went well, corrections to keep, words.",
+        response=wire.TalkSummary,
+        cost=2,
+        errors=(ConversationNotFound,),
+    ),
+    Route(
+        method="GET",
+        path="/api/goal",
+        handler=get_goal,
+        summary="Get your goal of a week, and how far you are.",
+        response=wire.WeekGoal,
+    ),
+    Route(
+        method="PUT",
+        path="/api/goal",
+        handler=put_goal,
+        summary="Set your goal of a week.",
+        body=wire.SetWeekGoal,
+        response=wire.WeekGoal,
+    ),
+    Route(
+        method="DELETE",
+        path="/api/goal",
+        handler=delete_goal,
+        summary="Have no goal of a week.",
+        response=wire.WeekGoal,
+    ),
+    Route(
+        method="GET",
+        path="/api/memory",
+        handler=get_memory,
+        summary="Get what the tutor remembers of you in a language.",
+        query=MemoryQuery,
+        response=MemoryPage,
+        cost=2,
+    ),
+    Route(
+        method="PATCH",
+        path="/api/memory",
+        handler=patch_memory,
+        summary="Allow the tutor to remember or not, and set your goals.",
+        body=MemoryChange,
+        status=204,
+    ),
+    Route(
+        method="DELETE",
+        path="/api/memory",
+        handler=delete_memory,
+        summary="Delete all that the tutor remembers: goals, lines about talks, words and mistakes.",
+        status=204,
+        cost=2,
+    ),
+    Route(
+        method="PUT",
+        path="/api/memory/talks/{id}",
+        handler=put_note,
+        summary="Replace the line that the tutor remembers about a talk.",
+        body=TalkNote,
+        status=204,
+        errors=(ConversationNotFound,),
+    ),
+    Route(
+        method="DELETE",
+        path="/api/memory/talks/{id}",
+        handler=delete_note,
+        summary="Let the tutor forget a talk. The conversation itself stays.",
+        status=204,
+        errors=(ConversationNotFound,),
+    ),
+)

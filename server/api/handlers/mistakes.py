@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from server.api.routing import ApiCall, path_id
+from server.api.routing import ApiCall, Route, path_id
 from server.api.services import Services
 from server.errors import MistakeNotFound
 from server.learning.views import accuracy_view, detail_view, list_view, result_view, reviews_view
@@ -45,3 +45,59 @@ async def answer_review(services: Services, call: ApiCall[ReviewAnswer]) -> Revi
 
 async def get_accuracy(services: Services, call: ApiCall[AccuracyQuery]) -> Accuracy:
     return accuracy_view(await services.mistakes.weeks(call.user_id, call.input.weeks))
+
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        method="GET",
+        path="/api/progress/accuracy",
+        handler=get_accuracy,
+        summary="Get for each week and category how many of your turns needed no correction.",
+        query=AccuracyQuery,
+        response=Accuracy,
+        cost=2,
+    ),
+    Route(
+        method="GET",
+        path="/api/mistakes",
+        handler=list_mistakes,
+        summary="List your mistakes by pattern, those made last first.",
+        response=MistakeList,
+        cost=2,
+    ),
+    Route(
+        method="GET",
+        path="/api/mistakes/{id}",
+        handler=get_mistake,
+        summary="Get a mistake with the sentences in which you made it.",
+        response=MistakeDetail,
+        errors=(MistakeNotFound,),
+    ),
+    Route(
+        method="DELETE",
+        path="/api/mistakes/{id}",
+        handler=forget_mistake,
+        summary="Delete a mistake and its reviews. It comes back if you make it again.",
+        status=204,
+        cost=2,
+        errors=(MistakeNotFound,),
+    ),
+    Route(
+        method="GET",
+        path="/api/reviews",
+        handler=list_reviews,
+        summary="List exercises for mistakes that are due for review.",
+        query=ReviewQuery,
+        response=Reviews,
+        cost=2,
+    ),
+    Route(
+        method="POST",
+        path="/api/reviews/{id}",
+        handler=answer_review,
+        summary="Answer the exercise of a mistake, by its id. The last try sets when it is due next.",
+        body=ReviewAnswer,
+        response=ReviewResult,
+        errors=(MistakeNotFound,),
+    ),
+)

@@ -7,7 +7,7 @@ from secrets import compare_digest
 from aiohttp import web
 
 from server.api.clients import bearer, is_local
-from server.api.routing import ApiCall
+from server.api.routing import ApiCall, Route
 from server.api.services import Services
 from server.errors import Unauthenticated, Unavailable
 from server.metrics import CONTENT_TYPE
@@ -47,3 +47,34 @@ async def metrics(services: Services, call: ApiCall[None]) -> web.Response:
 
 def _health(services: Services) -> Health:
     return Health(status=services.health.status, node=services.health.node_id)
+
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        method="GET",
+        path="/healthz",
+        handler=healthz,
+        summary="Check that the process is alive.",
+        response=Health,
+        auth=False,
+        cost=0,
+    ),
+    Route(
+        method="GET",
+        path="/readyz",
+        handler=readyz,
+        summary="Check that the server accepts people: its database takes writes, and it is not stopping.",
+        response=Health,
+        auth=False,
+        errors=(Unavailable,),
+    ),
+    Route(
+        method="GET",
+        path="/metrics",
+        handler=metrics,
+        summary="Get metrics for Prometheus. Requires PARLOR_METRICS_TOKEN or, without one, this machine.",
+        media="text/plain",
+        auth=False,
+        errors=(Unauthenticated,),
+    ),
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from server.api.handlers.users import require_user
-from server.api.routing import ApiCall, path_id
+from server.api.routing import ApiCall, Route, path_id
 from server.api.services import Services
 from server.errors import WordNotFound
 from server.learning.model import NewWord
@@ -45,3 +45,58 @@ async def answer_word_review(services: Services, call: ApiCall[ReviewAnswer]) ->
     answer = call.input
     word_id = path_id(call, WordNotFound)
     return word_result_view(await services.words.answer(call.user_id, word_id, answer.text, answer.attempt))
+
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        method="GET",
+        path="/api/words",
+        handler=list_words,
+        summary="List the words that you learn, newest first.",
+        response=WordList,
+        cost=2,
+    ),
+    Route(
+        method="POST",
+        path="/api/words",
+        handler=add_word,
+        summary="Add a word with its meaning.",
+        body=AddWord,
+        status=204,
+        cost=2,
+    ),
+    Route(
+        method="DELETE",
+        path="/api/words",
+        handler=forget_words,
+        summary="Delete all your ",
+        status=204,
+        cost=2,
+    ),
+    Route(
+        method="DELETE",
+        path="/api/words/{id}",
+        handler=forget_word,
+        summary="Delete a word and its reviews.",
+        status=204,
+        errors=(WordNotFound,),
+    ),
+    Route(
+        method="GET",
+        path="/api/word-reviews",
+        handler=list_word_reviews,
+        summary="List exercises for words that are due for review.",
+        query=ReviewQuery,
+        response=WordReviews,
+        cost=2,
+    ),
+    Route(
+        method="POST",
+        path="/api/word-reviews/{id}",
+        handler=answer_word_review,
+        summary="Answer the exercise of a word, by its id. The last try sets when it is due next.",
+        body=ReviewAnswer,
+        response=ReviewResult,
+        errors=(WordNotFound,),
+    ),
+)
