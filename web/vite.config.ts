@@ -26,16 +26,30 @@ export default defineConfig({
             { name: "base", tags: ["$initial"], test: /\.[cm]?[jt]sx?$/, priority: 2 },
             {
               name: "common",
-              test: /\/(PageLayout|GuestForm|UpdatePrompt|useOnlineCount)\.tsx?$/,
+              test: /\/(PageLayout|UpdatePrompt|useOnlineCount|form-errors|GuestFields)\.tsx?$/,
               priority: 1,
             },
+            // Forms: of the landing page, and of a room only for people who have not signed in.
+            { name: "forms", test: /\/(GuestForm|useGuestForm)\.tsx?$/ },
             { name: "data", test: /\/hooks\/useLoadTrouble\.ts$|\/react-query\/build\/modern\/use\w+\.js$/ },
             { name: "overlays", test: /@mantine\/modals\/|\/(SideDrawer|OpenMenu|Popover)\.(tsx|mjs)$/ },
             {
               name: "entrance",
-              test: /\/(LeaveGuard|LeaveOnNavigation|SignInGate|ActionBar|LevelMeter)\.tsx$|\/IconMicrophone\.mjs$/,
+              test: /\/(LeaveGuard|LeaveOnNavigation|SignInGate|ActionBar|LevelMeter)\.tsx$|\/(names|speech)\.ts$|\/(IconMicrophone|IconVolume|IconPlayerPlay)\.mjs$/,
             },
             { name: "core", test: /\/core\/parlor\.ts$/ },
+            // What the pages around a room share, and a room does not need.
+            {
+              name: "pages",
+              test: /\/hooks\/use(Schedule|Account|SignIn|Moderation|Courses|Notices)\.ts$/,
+              minShareCount: 2,
+            },
+            // Of the pages with the tutor, and of a room with it.
+            {
+              name: "tutor",
+              test: /\/components\/tutor\/(DialogueBubble|Feedback|Correction|MendWords|WordDiff|Helplines|TutorAvatar|TutorOptions)\.tsx$/,
+              minShareCount: 2,
+            },
             {
               name: "shared",
               test: /\/src\/(hooks|i18n|components\/(tutor|settings|prejoin|rooms))\//,
@@ -52,6 +66,8 @@ export default defineConfig({
     proxy: {
       "/api": { target: server },
       "/socket.io": { target: server, ws: true },
+      "/ws/class": { target: server, ws: true },
+      "/session": { target: server, ws: true },
     },
   },
   test: {

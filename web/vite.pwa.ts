@@ -32,6 +32,7 @@ export function pwa(): PluginOption {
     },
     workbox: {
       globPatterns: ["**/*.{js,css,html,woff2}"],
+      importScripts: ["/push-worker.js"],
       navigateFallback: "/index.html",
       navigateFallbackDenylist: [/^\/api\//, /^\/socket\.io\//, /^\/(healthz|readyz|metrics)$/],
       // Few of the many flags are ever shown, so each is cached when it is fetched.

@@ -92,9 +92,10 @@ function* walk(node, parent = null) {
     if (typeof child === "object" && child !== null) yield* walk(child, next);
 }
 
-function problemsIn(code) {
+function problemsIn(name, code) {
   const problems = [];
-  for (const [node, parent] of walk(parseAst(code, { lang: "tsx" }))) {
+  const lang = name.endsWith("x") ? "tsx" : "ts";
+  for (const [node, parent] of walk(parseAst(code, { lang }))) {
     const [text, compat] = used(node, parent) ?? [];
     if (text === undefined || TESTED.has(text) || (compat && isSupported(compat))) continue;
     problems.push({ line: code.slice(0, node.start).split("\n").length, text });
@@ -107,7 +108,7 @@ const files = readdirSync(src, { recursive: true }).filter(
   (name) => /\.tsx?$/.test(name) && !/\.test\.|^(dev|test)\//.test(name),
 );
 const lines = files.flatMap((name) =>
-  problemsIn(readFileSync(new URL(name, src), "utf8")).map(
+  problemsIn(name, readFileSync(new URL(name, src), "utf8")).map(
     ({ line, text }) => `src/${name}:${line}: ${text}`,
   ),
 );

@@ -105,7 +105,7 @@ async function look(scenario, width, scheme) {
   problems.push(...(await check(page)));
   if (options.out) {
     const file = path.join(options.out, `${name}-${width}-${scheme}.png`);
-    await page.screenshot({ path: file, fullPage: !name.startsWith("room-") });
+    await page.screenshot({ path: file, fullPage: !/^(room|talk)-/.test(name) });
   }
   await page.close();
   for (const problem of problems) process.stdout.write(`${name} ${width} ${scheme}: ${problem}\n`);

@@ -38,13 +38,16 @@ export function problem(code: string, status: number, detail: string, retryable:
     errors: null,
     retryAfter: null,
     node: null,
+    until: null,
+    ban: null,
   };
 }
 
 /** Parses a problem object, with defaults for optional members; null if the value is none. */
 export function asProblem(value: unknown): Problem | null {
   if (typeof value !== "object" || value === null) return null;
-  const { code, status, detail, title, retryable, errors, retryAfter, node } = value as Partial<Problem>;
+  const { code, status, detail, title, retryable, errors, retryAfter, node, until, ban } =
+    value as Partial<Problem>;
   if (typeof code !== "string") return null;
   return {
     ...problem(code, status ?? 500, detail ?? title ?? code, retryable ?? false),
@@ -52,5 +55,7 @@ export function asProblem(value: unknown): Problem | null {
     errors: errors ?? null,
     retryAfter: retryAfter ?? null,
     node: node ?? null,
+    until: until ?? null,
+    ban: ban ?? null,
   };
 }

@@ -1,3 +1,4 @@
+import type { BanNotice } from "../protocol";
 import { ApiError, asProblem, noAnswer, problem } from "./api-error";
 
 type Query = Record<string, string | number | readonly string[] | null | undefined>;
@@ -19,6 +20,8 @@ export interface ApiDeps {
   token(): Promise<string | null>;
   /** The server refused this token. Resolves to the one to try now: the same if nothing has changed, null if signed out. */
   replace(token: string): Promise<string | null>;
+  /** The server keeps this profile or this browser out. */
+  banned?(ban: BanNotice): void;
 }
 
 /** What the server says of a token. A proxy's 401 says nothing of it. */
@@ -70,6 +73,7 @@ export class Api {
     const response = await this.send(method, path, options, token);
     if (response.ok) return response;
     const error = await errorOf(response);
+    if (error.code === "banned" && error.problem.ban) this.deps.banned?.(error.problem.ban);
     const isReplaceable = options.token === undefined && token !== null && TOKEN_REFUSALS.has(error.code);
     if (!isReplaceable) throw error;
     const other = await this.deps.replace(token);

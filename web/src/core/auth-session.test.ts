@@ -111,7 +111,7 @@ test.each([
     json(refusal(code, { status: 401 }).error, 401);
   await expect(ours.updateProfile({ name: "Bo" })).rejects.toMatchObject({ code, status: 401 });
   for (const tab of [ours, session()])
-    expect(tab.store.getState()).toEqual({ status: "signed-out", user: null, end });
+    expect(tab.store.getState()).toMatchObject({ status: "signed-out", user: null, end });
   expect(await ours.token()).toBeNull();
 });
 
@@ -282,4 +282,26 @@ test("a proxy's response and a missing response have error codes", async () => {
   });
   answers["/api/auth/guest"] = () => new Response("not json", { status: 200 });
   await expect(ours.signIn({ name: "x" })).rejects.toMatchObject({ code: "internal" });
+});
+
+test("signing in to another profile hands over the token of the guest before", async () => {
+  const ours = session();
+  await ours.signIn({ name: "An" });
+  const ended = vi.fn();
+  ours.ended.on(ended);
+  const other = { ...issued("t9"), user: { id: "u9", name: "Kept" } };
+  answers["/api/auth/code"] = (init) => (bearer(init) === null ? json(other) : json({}, 400));
+  expect(await ours.signInAgain("/auth/code", { code: "c" })).toEqual({ name: "An", token: "t1" });
+  expect(ours.store.getState().user?.name).toBe("Kept");
+  expect(ended).toHaveBeenCalledWith(user);
+  answers["/api/auth/email/finish"] = (init) => (bearer(init) === "Bearer t9" ? json(other) : json({}, 400));
+  expect(await ours.signInAgain("/auth/email/finish", { token: "m" }, { asBefore: true })).toBeNull();
+});
+
+test("a deleted profile is forgotten without a further request", async () => {
+  const ours = session();
+  await ours.signIn({ name: "An" });
+  ours.deleted();
+  expect(ours.store.getState()).toMatchObject({ status: "signed-out", user: null, end: null });
+  expect(calls.map(({ path }) => path)).toEqual(["/api/auth/guest"]);
 });

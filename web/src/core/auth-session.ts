@@ -1,5 +1,5 @@
 import { createStore } from "zustand/vanilla";
-import type { GuestRequest, Session, User, UserPatch } from "../protocol";
+import type { BanNotice, GuestRequest, Session, User, UserPatch } from "../protocol";
 import { Api } from "./api";
 import { ApiError } from "./api-error";
 import { Emitter } from "./emitter";
@@ -15,6 +15,8 @@ export interface SessionState {
   user: User | null;
   /** Null if the person signed out in this browser, or never signed in. */
   end: SessionEnd | null;
+  /** The server refuses this profile or this browser. The session stays for when the ban has ended. */
+  ban: BanNotice | null;
 }
 
 export interface SessionDeps {
@@ -51,7 +53,12 @@ const SIGN_OUT_PAUSES_MS = [0, 1_000, 5_000, 30_000, 120_000];
 
 /** Who is signed in: a token in local storage, which all tabs share. It is renewed when used after half of its lifetime. */
 export class AuthSession {
-  readonly store = createStore<SessionState>(() => ({ status: "loading", user: null, end: null }));
+  readonly store = createStore<SessionState>(() => ({
+    status: "loading",
+    user: null,
+    end: null,
+    ban: null,
+  }));
   /** The person's session has ended: signed out, or replaced by somebody else's, in this tab or another. */
   readonly ended = new Emitter<User>();
   readonly api: Api;
@@ -65,6 +72,7 @@ export class AuthSession {
       fetch: deps.fetch,
       token: () => this.token(),
       replace: (token) => this.replace(token),
+      banned: (ban) => this.store.setState({ ban }),
     });
     this.restore();
   }
@@ -85,6 +93,7 @@ export class AuthSession {
     if (!this.signed) return;
     await this.api.get<User>("/users/me").then(
       (user) => {
+        this.store.setState({ ban: null });
         this.keepUser(user);
         return this.sendTimeZone();
       },
@@ -99,11 +108,38 @@ export class AuthSession {
     return issued.user;
   }
 
+  /**
+   * Signs in to a profile that exists. Resolves to name and token of somebody else who was signed in before.
+   * `asBefore`: the request shows their token.
+   */
+  async signInAgain(
+    path: string,
+    body: unknown,
+    { asBefore = false } = {},
+  ): Promise<{ name: string; token: string } | null> {
+    const before = this.signed;
+    const issued = await this.api.post<Session>(path, body, asBefore ? {} : { token: null });
+    this.keep(issued);
+    void this.sendTimeZone();
+    if (!before || before.user.id === issued.user.id) return null;
+    return { name: before.user.name, token: before.token };
+  }
+
+  /** The profile was deleted on the server, with its sessions. */
+  deleted(): void {
+    this.forget(null);
+  }
+
   /** Signs out in every tab at once, and on the server as soon as it answers. */
   signOut(): void {
     const token = this.signed?.token;
     this.forget(null);
     if (token) void this.endOnServer(token);
+  }
+
+  /** Without this nobody enters a room with others. */
+  async acceptRules(): Promise<User> {
+    return this.keepUser(await this.api.post<User>("/users/me/rules"));
   }
 
   async updateProfile(patch: UserPatch): Promise<User> {
@@ -176,10 +212,11 @@ export class AuthSession {
     }
   }
 
-  /** A zone that the server does not know is no loss: its days are UTC. */
+  /** Not in place of one that the person chose. A zone that the server does not know is no loss: its days are UTC. */
   private async sendTimeZone(): Promise<void> {
     const timeZone = this.deps.timeZone();
-    if (timeZone === null || !this.signed || this.signed.user.timeZone === timeZone) return;
+    const user = this.signed?.user;
+    if (timeZone === null || !user || user.zoneIsChosen || user.timeZone === timeZone) return;
     await this.updateProfile({ timeZone }).catch(() => {});
   }
 

@@ -3,7 +3,7 @@ import { joined, refusal, snapshot } from "../test/builders";
 import { FakeMicrophone } from "../test/fake-microphone";
 import { FakePeer } from "../test/fake-peer";
 import { FakeSocket } from "../test/fake-socket";
-import { Call } from "./call";
+import { Call, type CallDeps } from "./call";
 import { viewOf } from "./call-state";
 import { ResumeTokenStore } from "./resume-token";
 
@@ -17,6 +17,8 @@ const KNOCKER = {
 
 let socket: FakeSocket;
 let call: Call;
+let base: () => string;
+let findNode: ReturnType<typeof vi.fn<CallDeps["findNode"]>>;
 
 const view = () => viewOf(call.store.getState());
 const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
@@ -25,11 +27,15 @@ beforeEach(() => {
   vi.useFakeTimers();
   socket = new FakeSocket();
   socket.answers.join = () => refusal("knock_required");
-  socket.answers.knock = () => ({ seq: 0, expiresIn: 300, canBeAnswered: true });
+  socket.answers.knock = () => ({ seq: 0, expiresIn: 300, canBeAnswered: true, position: 1 });
   const nothing = vi.fn();
+  findNode = vi.fn(() => Promise.reject(new Error("one server")));
   call = new Call({
-    createSocket: () => socket,
-    findNode: () => Promise.reject(new Error("one server")),
+    createSocket: (url) => {
+      base = url;
+      return socket;
+    },
+    findNode,
     createPeer: (configuration) => {
       const peer = new FakePeer(configuration);
       peer.eager = true;
@@ -37,7 +43,7 @@ beforeEach(() => {
     },
     resumeTokens: new ResumeTokenStore(sessionStorage, () => Date.now()),
     microphone: new FakeMicrophone(),
-    playback: { attach: nothing, assign: nothing, detach: nothing, unblock: nothing },
+    playback: { prepare: nothing, attach: nothing, assign: nothing, detach: nothing, unblock: nothing },
     now: () => Date.now(),
     random: () => 0,
     renewToken: () => Promise.resolve(true),
@@ -67,8 +73,8 @@ test("knocks where the host lets people in one by one, and joins muted once admi
 
 test("knows whether anybody can answer", async () => {
   await knock();
-  socket.emit("knock_updated", { seq: 1, canBeAnswered: false });
-  expect(view().knocking?.canBeAnswered).toBe(false);
+  socket.emit("knock_updated", { seq: 1, canBeAnswered: false, position: 3 });
+  expect(view().knocking).toEqual({ roomId: "r1", canBeAnswered: false, position: 3 });
 });
 
 test.each(["declined", "expired"] as const)("ends when the knock is %s", async (answer) => {
@@ -109,4 +115,19 @@ test("the host sees who waits, from the first moment on", async () => {
   expect(view().knocks).toEqual([KNOCKER]);
   socket.emit("knocks", { seq: 1, knocks: [] });
   expect(view().knocks).toEqual([]);
+});
+
+test.each([
+  ["names the room's new server", { nodeId: "n2-b", url: "/n/n2" }],
+  ["does not know it", null],
+])("knocks at the room's new server when the old one %s", async (_, node) => {
+  findNode.mockResolvedValue({ nodeId: "n2-b", url: "/n/n2" });
+  void call.join({ roomId: "r1", node: { nodeId: "n1-a", url: "/n/n1" } });
+  await settle();
+  expect(base()).toBe("/n/n1");
+  socket.emit("room_moving", { seq: 1, node });
+  await settle(1_000);
+  expect(base()).toBe("/n/n2");
+  expect(socket.names()).toEqual(["join", "knock", "join", "knock"]);
+  expect(view().phase).toBe("knocking");
 });

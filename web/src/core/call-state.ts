@@ -1,6 +1,8 @@
-import type { Knocker, Participant, Problem, Room } from "../protocol";
+import type { ChatLine, Knocker, Participant, Problem, Room } from "../protocol";
+import { type ChatNews, NO_CHAT } from "./chat";
+import { NO_CLUB, type ShownClub } from "./club";
 import type { MediaState } from "./media-session";
-import { isHost, participantOf, type RoomState } from "./room-state";
+import { isHost, isLeading, participantOf, type RoomState, type ShownReaction } from "./room-state";
 import type { Transitions } from "./transitions";
 
 export type CallPhase = "idle" | "joining" | "knocking" | "joined" | "reconnecting" | "ended";
@@ -36,6 +38,8 @@ export type EndReason =
   | "knock_declined"
   | "knock_expired"
   | "knock_queue_full"
+  | "rules_not_accepted"
+  | "warning_not_read"
   | "error";
 
 export interface CallEnd {
@@ -53,6 +57,8 @@ const END_REASONS: Record<string, EndReason> = {
   removed_from_room: "removed_from_room",
   knock_declined: "knock_declined",
   knock_queue_full: "knock_queue_full",
+  rules_not_accepted: "rules_not_accepted",
+  warning_not_read: "warning_not_read",
 };
 
 export const MAX_FIRST_ATTEMPTS = 5;
@@ -72,10 +78,11 @@ export function judgeRefusal(refusal: Problem, phase: CallPhase, attempt: number
   return { retryAfterMs: (refusal.retryAfter ?? 0) * 1000 };
 }
 
-/** A knock at the door of a room. `canBeAnswered`: the host is connected now. */
+/** A knock at the door of a room. `canBeAnswered`: the host is connected now. `position`: 1 is the first of those who wait. */
 export interface Knocking {
   roomId: string;
   canBeAnswered: boolean;
+  position: number;
 }
 
 /** What the call knows. `viewOf` derives from it what components see. */
@@ -84,10 +91,13 @@ export interface CallState {
   end: CallEnd | null;
   /** The server announced a restart. */
   draining: boolean;
+  /** The server said moments ago that it reaches nothing but its clients, and no other server has the room. */
+  cutOff: boolean;
   media: MediaState;
   /** Set in the phase `knocking`. */
   knocking: Knocking | null;
   room: RoomState | null;
+  chatNews: ChatNews;
   isMuted: boolean;
   mutedByHost: boolean;
   isTalkingWhileMuted: boolean;
@@ -97,9 +107,11 @@ export const IDLE: CallState = {
   phase: "idle",
   end: null,
   draining: false,
+  cutOff: false,
   media: "ok",
   knocking: null,
   room: null,
+  chatNews: NO_CHAT,
   isMuted: true,
   mutedByHost: false,
   isTalkingWhileMuted: false,
@@ -108,6 +120,7 @@ export const IDLE: CallState = {
 export type CallNotice =
   | "server_restarting"
   | "connection_lost"
+  | "server_cut_off"
   | "media_connecting"
   | "media_lost"
   | "media_unreachable";
@@ -122,8 +135,18 @@ export interface CallView {
   /** Everyone in the room, including me, longest-present first. */
   participants: Participant[];
   isHost: boolean;
-  /** Who waits at the door, if I am the host. */
+  /** I am the host or a co-host. */
+  isLeading: boolean;
+  /** Who waits at the door, if I am the host or a co-host. */
   knocks: Knocker[];
+  /** What people wrote, oldest first. */
+  chat: ChatLine[];
+  /** Topics, and turns to speak. */
+  club: ShownClub;
+  isChatOpen: boolean;
+  unread: number;
+  /** Everybody's last reaction, by participant. */
+  reactions: Readonly<Record<string, ShownReaction>>;
   dominantId: string | null;
   /** The server is out of reach, so what it last said of the others may have changed. */
   isStale: boolean;
@@ -152,7 +175,13 @@ export function viewOf(state: CallState): CallView {
         isSpeaking: p.isSpeaking && !isStale,
       })) ?? [],
     isHost: room !== null && isHost(room),
+    isLeading: room !== null && isLeading(room),
     knocks: room?.knocks ?? [],
+    chat: room?.chat ?? [],
+    club: room?.club ?? NO_CLUB,
+    isChatOpen: state.chatNews.isOpen,
+    unread: state.chatNews.unread,
+    reactions: room?.reactions ?? {},
     dominantId: isStale ? null : (room?.dominantId ?? null),
     isStale,
     isMuted: state.isMuted,
@@ -161,9 +190,10 @@ export function viewOf(state: CallState): CallView {
   };
 }
 
-function noticeOf({ phase, draining, media }: CallState): CallNotice | null {
+function noticeOf({ phase, draining, cutOff, media }: CallState): CallNotice | null {
   if (phase !== "joined" && phase !== "reconnecting") return null;
   if (draining) return "server_restarting";
   if (phase === "reconnecting") return "connection_lost";
-  return media === "ok" ? null : `media_${media}`;
+  if (media !== "ok") return `media_${media}`;
+  return cutOff ? "server_cut_off" : null;
 }

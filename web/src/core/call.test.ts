@@ -13,7 +13,9 @@ let socket: FakeSocket;
 let peers: FakePeer[];
 let microphone: FakeMicrophone;
 let playback: {
-  [K in "attach" | "assign" | "detach" | "unblock"]: ReturnType<typeof vi.fn<CallDeps["playback"][K]>>;
+  [K in "prepare" | "attach" | "assign" | "detach" | "unblock"]: ReturnType<
+    typeof vi.fn<CallDeps["playback"][K]>
+  >;
 };
 let renewToken: ReturnType<typeof vi.fn<() => Promise<boolean>>>;
 let pageClosed: ReturnType<typeof vi.fn<(roomId: string, resumeToken: string) => void>>;
@@ -31,7 +33,7 @@ beforeEach(() => {
   socket = new FakeSocket();
   peers = [];
   microphone = new FakeMicrophone();
-  playback = { attach: vi.fn(), assign: vi.fn(), detach: vi.fn(), unblock: vi.fn() };
+  playback = { prepare: vi.fn(), attach: vi.fn(), assign: vi.fn(), detach: vi.fn(), unblock: vi.fn() };
   renewToken = vi.fn(() => Promise.resolve(true));
   pageClosed = vi.fn();
   findNode = vi.fn(() => Promise.reject(noAnswer("network")));

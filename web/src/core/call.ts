@@ -17,21 +17,25 @@ import {
   IDLE,
   judgeRefusal,
 } from "./call-state";
+import { NO_CHAT, opened, withLines } from "./chat";
 import { type Dialogue, EMPTY_DIALOGUE, reduceDialogue } from "./dialogue";
 import { Emitter } from "./emitter";
 import { hasArrived, type MediaSample, type Quality, quality } from "./media-stats";
 import type { Microphone } from "./microphone";
 import { MuteControl } from "./mute";
+import { noticesChanged } from "./notices";
 import type { Playback } from "./playback";
+import type { JoinRequest } from "./room-connection";
 import { type RoomEvent, roomEvents } from "./room-events";
-import { type JoinRequest, RoomSession, type RoomSessionDeps } from "./room-session";
+import { RoomSession, type RoomSessionDeps } from "./room-session";
 import { fromSnapshot, hearsSomebody, participantOf, type RoomState, reduceRoom } from "./room-state";
+import { standingChanged } from "./standing";
 import { nextState } from "./transitions";
 import { detectVoice, SILENT, type VoiceActivity } from "./voice-activity";
 
 export interface CallDeps extends RoomSessionDeps {
   microphone: Pick<Microphone, "track" | "isLive" | "tracks" | "start" | "stop" | "setOpen" | "level">;
-  playback: Pick<Playback, "attach" | "assign" | "detach" | "unblock">;
+  playback: Pick<Playback, "prepare" | "attach" | "assign" | "detach" | "unblock">;
 }
 
 /** Client events that components send. The session sends its own; `set_muted` goes through `setMuted` only. */
@@ -49,10 +53,13 @@ export type RoomAction = Exclude<
   | "set_muted"
 >;
 
-export type Send = <N extends RoomAction>(event: N, payload: ClientPayload<N>) => void;
+/** Resolves to whether the server has taken it; never rejects. */
+export type Send = <N extends RoomAction>(event: N, payload: ClientPayload<N>) => Promise<boolean>;
 
 const LEAVE_TIMEOUT_MS = 1_000;
 const VOICE_CHECK_MS = 100;
+/** A server that is cut off says so every 5 s. */
+export const CUT_OFF_SHOWN_MS = 8_000;
 /** Quality is computed over this many samples, about three seconds. */
 const QUALITY_SAMPLES = 10;
 const UNKNOWN: Quality = { level: "unknown" };
@@ -70,6 +77,7 @@ export class Call {
   private refusals = 0;
   private samples: MediaSample[] = [];
   private ownVoice: VoiceActivity = SILENT;
+  private cutOffTimer: ReturnType<typeof setTimeout> | null = null;
   private voiceTimer: ReturnType<typeof setInterval> | null = null;
   private readonly mutes: MuteControl;
 
@@ -95,21 +103,27 @@ export class Call {
     await this.settled();
   }
 
-  /** `signed_out`: the person's session has ended, so the call must too. */
-  async leave(reason: "left" | "signed_out" = "left"): Promise<void> {
+  /**
+   * `signed_out`: the person's session has ended, so the call must too. `keepsMicrophone`: the talk goes on without the
+   * room, so the device stays in use; its track is closed until it is opened there.
+   */
+  async leave(
+    reason: "left" | "signed_out" = "left",
+    { keepsMicrophone = false }: { keepsMicrophone?: boolean } = {},
+  ): Promise<void> {
     const { session } = this;
     if (!session) return;
     const goodbye = this.store.getState().phase === "knocking" ? "withdraw_knock" : "leave";
     this.session = null;
-    this.finish({ reason, problem: null });
-    session.media.close();
+    this.finish({ reason, problem: null }, keepsMicrophone);
+    session.closeMedia();
     await session.request(goodbye, {}, LEAVE_TIMEOUT_MS).catch(() => {});
     session.close();
   }
 
   /** After `ended`: joins the same room again. While reconnecting: tries at once. */
   retry(): void {
-    if (this.session) void this.session.signalling.probe();
+    if (this.session) this.session.probe();
     else if (this.target) void this.join(this.target);
   }
 
@@ -126,16 +140,21 @@ export class Call {
 
   setMuted(muted: boolean): void {
     if (muted) void this.mutes.mute();
-    else if (this.store.getState().phase === "joined") this.report(this.mutes.unmute());
+    else if (this.store.getState().phase === "joined") void this.report(this.mutes.unmute());
   }
 
   toggleMute(): void {
     this.setMuted(!this.mutes.isMuted || this.mutes.isOpening);
   }
 
-  /** Sends an action. A refusal becomes a room event of type `refused`. */
-  send<N extends RoomAction>(event: N, payload: ClientPayload<N>): void {
-    this.report(this.requestJoined(event, payload));
+  /** Nothing is unread while the chat is shown. */
+  setChatOpen(isOpen: boolean): void {
+    this.store.setState(({ chatNews }) => ({ chatNews: opened(chatNews, isOpen) }));
+  }
+
+  /** Sends an action. A refusal becomes a room event of type `refused`, and false. */
+  send<N extends RoomAction>(event: N, payload: ClientPayload<N>): Promise<boolean> {
+    return this.report(this.requestJoined(event, payload));
   }
 
   /** Sends an action and resolves to its ack. Rejects with ApiError. */
@@ -145,12 +164,13 @@ export class Call {
 
   /** For browser tests. */
   stats(): Promise<RTCStatsReport> | null {
-    return this.session?.media.stats() ?? null;
+    return this.session?.stats() ?? null;
   }
 
   private begin(request: JoinRequest): void {
     this.refusals = 0;
-    this.move("join", { end: null, room: null, draining: false, media: "ok" });
+    this.move("join", { end: null, room: null, chatNews: NO_CHAT, draining: false, media: "ok" });
+    this.setCutOff(false);
     this.dialogue.setState(EMPTY_DIALOGUE, true);
     this.mutes.reset();
     this.deps.playback.unblock();
@@ -162,20 +182,24 @@ export class Call {
       };
     const session: RoomSession = new RoomSession(request, this.deps, {
       joined: ifCurrent((ack) => this.joined(ack)),
-      knocking: ifCurrent(({ canBeAnswered }) =>
-        this.move("knocking", { knocking: { roomId: request.roomId, canBeAnswered } }),
+      knocking: ifCurrent(({ canBeAnswered, position }) =>
+        this.move("knocking", { knocking: { roomId: request.roomId, canBeAnswered, position } }),
       ),
       refused: ifCurrent(({ problem }) => this.refused(session, problem)),
       lost: ifCurrent(() => this.lost()),
       event: ifCurrent((event) => this.event(event)),
       snapshot: ifCurrent((snapshot) => this.snapshot(snapshot)),
+      cutOff: ifCurrent(() => this.setCutOff(true)),
+      muted: ifCurrent((isMuted, byHost) => (byHost ? this.mutes.forced() : this.mutes.correct(isMuted))),
+      receiversPrepared: ifCurrent((receivers) => this.deps.playback.prepare(receivers)),
+      moved: ifCurrent((room, roomEvents) => this.moved(room, roomEvents)),
       receiversChanged: ifCurrent((receivers) => this.deps.playback.attach(receivers)),
       mediaChanged: ifCurrent((media) => this.store.setState({ media })),
       sampled: ifCurrent((sample) => this.sampled(sample)),
       expectations: () => this.expectations(),
     });
     this.session = session;
-    session.media.setTrack(this.deps.microphone.track);
+    session.setTrack(this.deps.microphone.track);
     session.open();
   }
 
@@ -194,6 +218,7 @@ export class Call {
   private joined(ack: Joined): void {
     this.refusals = 0;
     this.move("joined", { draining: false, knocking: null });
+    this.setCutOff(false);
     this.snapshot(ack);
     this.voiceTimer ??= setInterval(() => this.checkOwnVoice(), VOICE_CHECK_MS);
   }
@@ -229,8 +254,18 @@ export class Call {
         break;
       case "knock_updated":
         this.store.setState(({ knocking }) => ({
-          knocking: knocking && { ...knocking, canBeAnswered: event.canBeAnswered },
+          knocking: knocking && {
+            ...knocking,
+            canBeAnswered: event.canBeAnswered,
+            position: event.position,
+          },
         }));
+        break;
+      case "notices":
+        noticesChanged.emit(event);
+        break;
+      case "standing_changed":
+        standingChanged.emit();
         break;
       case "server_draining":
         this.store.setState({ draining: true });
@@ -260,8 +295,25 @@ export class Call {
     this.mutes.confirm(participantOf(room, room.meId)?.isMuted ?? true);
   }
 
+  /** The people and their seats are the same; what others did meanwhile is shown, and not announced. */
+  private moved(room: RoomState, events: readonly ServerEvent[]): void {
+    this.store.setState({ draining: false });
+    this.setCutOff(false);
+    this.show(room);
+    this.dialogue.setState((dialogue) => events.reduce(reduceDialogue, dialogue), true);
+    this.mutes.correct(participantOf(room, room.meId)?.isMuted ?? true);
+  }
+
+  /** The server repeats it while it lasts. */
+  private setCutOff(cutOff: boolean): void {
+    if (this.cutOffTimer !== null) clearTimeout(this.cutOffTimer);
+    this.cutOffTimer = cutOff ? setTimeout(() => this.setCutOff(false), CUT_OFF_SHOWN_MS) : null;
+    this.store.setState({ cutOff });
+  }
+
   private show(room: RoomState): void {
-    this.store.setState({ room });
+    const me = participantOf(room, room.meId)?.userId ?? null;
+    this.store.setState(({ chatNews }) => ({ room, chatNews: withLines(chatNews, room.chat, me) }));
     this.deps.playback.assign(room.slots);
   }
 
@@ -272,15 +324,16 @@ export class Call {
     this.finish(end);
   }
 
-  private finish(end: CallEnd): void {
+  private finish(end: CallEnd, keepsMicrophone = false): void {
     const wasInRoom = this.store.getState().room !== null;
     this.mutes.reset();
     this.deps.resumeTokens.forget();
     this.deps.playback.detach();
     // After a refused join the person is still choosing a microphone.
-    if (wasInRoom) this.deps.microphone.stop();
+    if (wasInRoom && !keepsMicrophone) this.deps.microphone.stop();
     if (this.voiceTimer !== null) clearInterval(this.voiceTimer);
     this.voiceTimer = null;
+    this.setCutOff(false);
     this.samples = [];
     this.quality.setState(UNKNOWN, true);
     this.move("ended", { end, knocking: null, isTalkingWhileMuted: false });
@@ -296,16 +349,20 @@ export class Call {
     return this.session.request(event, payload);
   }
 
-  private report(action: Promise<unknown>): void {
-    action.catch((error: unknown) => {
-      const problem = error instanceof ApiError ? error.problem : undefined;
-      this.events.emit({ type: "refused", participant: null, ...(problem ? { problem } : {}) });
-    });
+  private report(action: Promise<unknown>): Promise<boolean> {
+    return action.then(
+      () => true,
+      (error: unknown) => {
+        const problem = error instanceof ApiError ? error.problem : undefined;
+        this.events.emit({ type: "refused", participant: null, ...(problem ? { problem } : {}) });
+        return false;
+      },
+    );
   }
 
   /** Losing the microphone mutes, so that a microphone added later is not open from its start. */
   private microphoneChanged(track: MediaStreamTrack | null): void {
-    this.session?.media.setTrack(track);
+    this.session?.setTrack(track);
     if (track === null && (!this.mutes.isMuted || this.mutes.isOpening)) void this.mutes.mute();
   }
 

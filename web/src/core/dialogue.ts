@@ -36,6 +36,9 @@ export interface Dialogue {
   praise: { key: number; text: string; reason: NoFeedbackReason } | null;
 }
 
+/** In place of corrections that the tutor hides, by the correction's id. */
+export type Hints = Readonly<Record<string, string>>;
+
 export const EMPTY_DIALOGUE: Dialogue = { lines: [], praise: null };
 export const TUTOR = "tutor";
 /** The page shows this many lines; the history has the rest. */
@@ -56,11 +59,25 @@ export function reduceDialogue(dialogue: Dialogue, event: ServerEvent): Dialogue
   }
 }
 
-/** The kept conversation, followed by the lines of this page that it does not contain yet. */
-export function withHistory(dialogue: Dialogue, kept: ConversationDetail, meId: string): Dialogue {
+/**
+ * The kept conversation, followed by the lines of this page that it does not contain yet. `hints`: of corrections that are
+ * hidden until the person has tried again, by their ids; the kept conversation has the answers.
+ */
+export function withHistory(
+  dialogue: Dialogue,
+  kept: ConversationDetail,
+  meId: string,
+  hints: Hints = {},
+): Dialogue {
   const past = linesOf(kept, meId);
   const known = new Set(past.map(lineId));
-  return { ...dialogue, lines: [...past, ...dialogue.lines.filter((line) => !known.has(lineId(line)))] };
+  const lines = [...past, ...dialogue.lines.filter((line) => !known.has(lineId(line)))];
+  const last = lines.filter(({ speaker }) => speaker === meId).at(-1);
+  const hidden = (item: FeedbackItem) => ({ ...item, hint: item.hint ?? hints[item.id] ?? null });
+  return {
+    ...dialogue,
+    lines: lines.map((line) => (line === last ? { ...line, feedback: line.feedback.map(hidden) } : line)),
+  };
 }
 
 export function linesOf(kept: ConversationDetail, meId: string): DialogueLine[] {

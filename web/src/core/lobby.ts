@@ -68,7 +68,9 @@ export class Lobby {
     });
     socket.on("disconnect", lost);
     socket.on("connect_error", (error: Error & { data?: unknown }) => {
-      if (TOKEN_REFUSALS.has(asProblem(error.data)?.code ?? "")) void this.renewToken();
+      const code = asProblem(error.data)?.code ?? "";
+      // A refused renewal says what became of the session, or of a ban.
+      if (TOKEN_REFUSALS.has(code) || code === "banned") void this.renewToken();
       lost();
     });
     for (const name of LOBBY_EVENTS) {

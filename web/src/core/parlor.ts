@@ -5,11 +5,13 @@ import { debugWanted, exposeDebug } from "./debug";
 import { Lobby } from "./lobby";
 import { MessagePlayer } from "./message-player";
 import { Microphone } from "./microphone";
+import { noticesChanged } from "./notices";
 import { sendPageClosed } from "./page-closed";
 import { Playback } from "./playback";
 import { browserRecognition, Recognition } from "./recognition";
 import { ResumeTokenStore } from "./resume-token";
 import { createSocket } from "./socket";
+import { standingChanged } from "./standing";
 import { perTab } from "./storage";
 import { TransportRoute } from "./transport-route";
 
@@ -61,6 +63,10 @@ function build() {
     const isInCall = phase !== "idle" && phase !== "ended";
     callActivity.setState({ isInCall });
   });
+  lobby.changes.on((change) => {
+    if (change.name === "standing_changed") standingChanged.emit();
+    if (change.name === "notices") noticesChanged.emit(change);
+  });
   // A session that ends in one tab ends all that it allowed in every tab.
   session.ended.on(() => {
     void call.leave("signed_out");
@@ -71,7 +77,18 @@ function build() {
     if (now.user?.id !== before.user?.id) lobby.restart();
   });
   if (debugWanted()) exposeDebug(call, playback);
-  return { session, api, settings, microphone, playback, lobby, call, recognition, player, route };
+  return {
+    session,
+    api,
+    settings,
+    microphone,
+    playback,
+    lobby,
+    call,
+    recognition,
+    player,
+    route,
+  };
 }
 
 export const parlor = build();

@@ -77,3 +77,37 @@ test("replaced and closed outputs do not become blocked", async () => {
   expect(blocked()).toBe(false);
   expect(FakeElement.made.every(({ srcObject }) => srcObject === null)).toBe(true);
 });
+
+test("prepared audio plays without sound, and is heard from the switch on by the same elements", async () => {
+  playback.attach(receivers());
+  const next = receivers();
+  playback.prepare(next);
+  await turn();
+  const playing = () => FakeElement.made.filter(({ srcObject }) => srcObject !== null);
+  const [old, prepared] = [playing().slice(0, 2), playing().slice(2)];
+  expect(old.map(({ muted, paused }) => [muted, paused])).toEqual([
+    [false, false],
+    [false, false],
+  ]);
+  expect(prepared.map(({ muted, paused }) => [muted, paused])).toEqual([
+    [true, false],
+    [true, false],
+  ]);
+  playback.attach(next);
+  expect(playing()).toEqual(prepared);
+  expect(prepared.map(({ muted, paused, volume }) => [muted, paused, volume])).toEqual([
+    [false, false, 1],
+    [false, false, 1],
+  ]);
+  expect(old.every(({ paused, srcObject }) => paused && srcObject === null)).toBe(true);
+});
+
+test("prepared audio that is not switched to is closed", async () => {
+  playback.attach(receivers());
+  playback.prepare(receivers());
+  playback.prepare(receivers());
+  playback.detach();
+  await turn();
+  expect(FakeElement.made.length).toBeGreaterThanOrEqual(6);
+  expect(FakeElement.made.every(({ srcObject }) => srcObject === null)).toBe(true);
+});

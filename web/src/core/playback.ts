@@ -12,13 +12,20 @@ export interface PlaybackState {
   outputs: MediaDeviceInfo[];
 }
 
+/** Audio that is received, and not to be heard yet. */
+interface Prepared {
+  receivers: ReadonlyMap<string, RTCRtpReceiver>;
+  outputs: Map<string, SlotOutput>;
+}
+
 /** Older levels are ignored. */
 const LEVEL_AGE_MS = 500;
 
 /** Plays the slots: one output for each, at the volume chosen for the participant that the slot carries. */
 export class Playback {
   readonly store = createStore<PlaybackState>(() => ({ blocked: false, volumes: {}, outputs: [] }));
-  private readonly outputs = new Map<string, SlotOutput>();
+  private outputs = new Map<string, SlotOutput>();
+  private prepared: Prepared | null = null;
   private receivers: ReadonlyMap<string, RTCRtpReceiver> = new Map();
   private slots: readonly SlotState[] = [];
 
@@ -36,16 +43,29 @@ export class Playback {
     return "setSinkId" in HTMLMediaElement.prototype;
   }
 
+  /** Starts to play these receivers without sound, so that `attach` switches to them without a gap. */
+  prepare(receivers: ReadonlyMap<string, RTCRtpReceiver>): void {
+    this.dropPrepared();
+    const outputs = this.outputsOf(receivers);
+    this.prepared = { receivers, outputs };
+    for (const output of outputs.values()) {
+      output.setVolume(0);
+      output.play().catch(() => {});
+    }
+  }
+
   /** Plays the receivers (by mid) of the connection that carries the audio now, instead of the previous ones. */
   attach(receivers: ReadonlyMap<string, RTCRtpReceiver>): void {
-    const old = [...this.outputs.values()];
-    this.outputs.clear();
+    const old = this.outputs;
+    const isPrepared = this.prepared?.receivers === receivers;
+    this.outputs = (isPrepared && this.prepared?.outputs) || this.outputsOf(receivers);
+    if (isPrepared) this.prepared = null;
+    else this.dropPrepared();
     this.receivers = receivers;
-    for (const [mid, receiver] of receivers) this.outputs.set(mid, this.output(receiver.track));
     this.applyVolumes();
     this.applySink();
     this.play();
-    for (const output of old) output.close();
+    for (const output of old.values()) output.close();
     void this.listOutputs();
   }
 
@@ -57,6 +77,7 @@ export class Playback {
   detach(): void {
     for (const output of this.outputs.values()) output.close();
     this.outputs.clear();
+    this.dropPrepared();
     this.receivers = new Map();
     this.slots = [];
     this.store.setState({ blocked: false });
@@ -107,6 +128,15 @@ export class Playback {
     if (this.outputs.size === 0) return;
     resumeAudioContext();
     this.play();
+  }
+
+  private outputsOf(receivers: ReadonlyMap<string, RTCRtpReceiver>): Map<string, SlotOutput> {
+    return new Map([...receivers].map(([mid, { track }]) => [mid, this.output(track)]));
+  }
+
+  private dropPrepared(): void {
+    for (const output of this.prepared?.outputs.values() ?? []) output.close();
+    this.prepared = null;
   }
 
   private output(track: MediaStreamTrack): SlotOutput {

@@ -1,5 +1,14 @@
-import type { Participant, ParticipantLeft, ParticipantUpdated, Problem, ServerEvent } from "../protocol";
-import { isHost, participantOf, type RoomState } from "./room-state";
+import type {
+  ChatLine,
+  Participant,
+  ParticipantLeft,
+  ParticipantUpdated,
+  Problem,
+  Reaction,
+  Room,
+  ServerEvent,
+} from "../protocol";
+import { isHost, isLeading, participantOf, type RoomState } from "./room-state";
 
 export type RoomEventType =
   | "joined"
@@ -10,6 +19,7 @@ export type RoomEventType =
   | "hand_down"
   | "your_hand_lowered_by_host"
   | "your_hand_spoken"
+  | "your_floor"
   | "host"
   | "you_are_host"
   | "you_muted_by_host"
@@ -19,6 +29,14 @@ export type RoomEventType =
   | "unlocked"
   | "knock_on"
   | "knock_off"
+  | "chat"
+  | "reaction"
+  | "cohost"
+  | "you_are_cohost"
+  | "you_are_no_cohost"
+  | "edited"
+  | "chat_on"
+  | "chat_off"
   | "disconnected"
   | "reconnected"
   | "leaving"
@@ -33,10 +51,16 @@ export interface RoomEvent {
   type: RoomEventType;
   participant: Participant | null;
   problem?: Problem;
+  /** Of `chat`, whose participant is null once its author has left. */
+  line?: ChatLine;
+  /** Of `edited`: as it is now. */
+  room?: Room;
+  /** Of `reaction`. */
+  reaction?: Reaction;
 }
 
 /**
- * What to announce to this person after a server event. Their own actions are left out, except for their microphone:
+ * What to announce to this person after a server event; nothing of people whom they have blocked. Their own actions are left out, except for their microphone:
  * a shortcut changes it silently, and someone who cannot see the button has to know.
  */
 export function roomEvents(before: RoomState, after: RoomState, event: ServerEvent): RoomEvent[] {
@@ -47,6 +71,12 @@ export function roomEvents(before: RoomState, after: RoomState, event: ServerEve
       return ofLeft(before, after, event);
     case "participant_updated":
       return ofUpdate(before, after, event);
+    case "chat_added":
+      return ofLine(after, event.line);
+    case "reacted": {
+      const who = participantOf(after, event.participantId);
+      return aboutOthers(after, "reaction", who).map((one) => ({ ...one, reaction: event.reaction }));
+    }
     case "room_updated":
       return ofRoom(before, after);
     default:
@@ -69,7 +99,7 @@ function ofUpdate(before: RoomState, after: RoomState, event: ParticipantUpdated
   const now = event.participant;
   const was = participantOf(before, now.id);
   if (now.id === after.meId) return ofMine(was, event);
-  if (!was) return [];
+  if (!was || was.isBlocked || now.isBlocked) return [];
   const types: RoomEventType[] = [];
   if (was.isMuted !== now.isMuted) types.push(now.isMuted ? "muted" : "unmuted");
   if (was.handRaised !== now.handRaised) types.push(now.handRaised ? "hand" : "hand_down");
@@ -84,7 +114,11 @@ function isBack({ connection }: Participant): boolean {
   return connection === "connecting" || connection === "connected";
 }
 
-const HAND_LOWERED = { by_host: "your_hand_lowered_by_host", spoken: "your_hand_spoken" } as const;
+const HAND_LOWERED = {
+  by_host: "your_hand_lowered_by_host",
+  spoken: "your_hand_spoken",
+  floor: "your_floor",
+} as const;
 
 function ofMine(was: Participant | null, event: ParticipantUpdated): RoomEvent[] {
   const now = event.participant;
@@ -93,6 +127,14 @@ function ofMine(was: Participant | null, event: ParticipantUpdated): RoomEvent[]
   if (!was || was.isMuted === now.isMuted) return [];
   return [{ type: now.isMuted ? "you_muted" : "you_unmuted", participant: now }];
 }
+
+function ofLine(state: RoomState, line: ChatLine): RoomEvent[] {
+  const isMine = participantOf(state, state.meId)?.userId === line.userId;
+  return isMine ? [] : [{ type: "chat", participant: participantOf(state, line.participantId), line }];
+}
+
+/** What is said of a room in lists; its members change with every person who comes. */
+const ABOUT = ["name", "topic", "level", "language", "maxParticipants"] as const;
 
 function ofRoom(before: RoomState, after: RoomState): RoomEvent[] {
   const events: RoomEvent[] = [];
@@ -106,11 +148,29 @@ function ofRoom(before: RoomState, after: RoomState): RoomEvent[] {
     const host = after.participants.find(({ userId }) => userId === after.room.hostId) ?? null;
     events.push({ type: isHost(after) ? "you_are_host" : "host", participant: host });
   }
+  if (ABOUT.some((part) => before.room[part] !== after.room[part]))
+    events.push({ type: "edited", participant: null, room: after.room });
+  if (before.room.chatOpen !== after.room.chatOpen)
+    events.push({ type: after.room.chatOpen ? "chat_on" : "chat_off", participant: null });
+  return [...events, ...ofCohosts(before, after)];
+}
+
+function ofCohosts(before: RoomState, after: RoomState): RoomEvent[] {
+  const events: RoomEvent[] = [];
+  const me = participantOf(after, after.meId)?.userId;
+  for (const userId of after.room.cohostIds) {
+    if (before.room.cohostIds.includes(userId)) continue;
+    const participant = after.participants.find((one) => one.userId === userId) ?? null;
+    events.push({ type: userId === me ? "you_are_cohost" : "cohost", participant });
+  }
+  const wasMine = me !== undefined && before.room.cohostIds.includes(me);
+  if (wasMine && !isLeading(after)) events.push({ type: "you_are_no_cohost", participant: null });
   return events;
 }
 
 function aboutOthers(state: RoomState, type: RoomEventType, participant: Participant | null): RoomEvent[] {
-  return participant && participant.id !== state.meId ? [{ type, participant }] : [];
+  const isSilent = !participant || participant.isBlocked || participant.id === state.meId;
+  return isSilent ? [] : [{ type, participant }];
 }
 
 function known(state: RoomState, id: string): boolean {

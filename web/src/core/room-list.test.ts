@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { room } from "../test/builders";
+import { listedRoom as room } from "../test/builders";
 import { applyChange, matches, type RoomFilter } from "./room-list";
 
 const all: RoomFilter = { levels: [], search: "", sort: "participants" };

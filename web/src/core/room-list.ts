@@ -1,4 +1,4 @@
-import type { Level, LobbyEvent, Room } from "../protocol";
+import type { Level, ListedRoom, LobbyEvent } from "../protocol";
 
 export interface RoomFilter {
   levels: Level[];
@@ -7,7 +7,7 @@ export interface RoomFilter {
   language?: string;
 }
 
-type ChangedRoom = Extract<LobbyEvent, { room: Room }>;
+type ChangedRoom = Extract<LobbyEvent, { room: ListedRoom }>;
 
 /**
  * Whether a changed room belongs in the filtered list. `words` are the folded words of the search, which came with
@@ -23,11 +23,11 @@ export function matches(change: ChangedRoom, query: RoomFilter, words: readonly 
 
 /** The sorted list after a change in the lobby. */
 export function applyChange(
-  rooms: Room[],
+  rooms: ListedRoom[],
   change: LobbyEvent,
   query: RoomFilter,
   words: readonly string[],
-): Room[] {
+): ListedRoom[] {
   switch (change.name) {
     case "room_added":
     case "room_updated": {
@@ -41,8 +41,9 @@ export function applyChange(
   }
 }
 
-export function sorted(rooms: Room[], sort: RoomFilter["sort"]): Room[] {
-  const newest = (a: Room, b: Room) => b.createdAt.localeCompare(a.createdAt) || a.id.localeCompare(b.id);
-  const fullest = (a: Room, b: Room) => b.participantCount - a.participantCount || newest(a, b);
+export function sorted(rooms: ListedRoom[], sort: RoomFilter["sort"]): ListedRoom[] {
+  const newest = (a: ListedRoom, b: ListedRoom) =>
+    b.createdAt.localeCompare(a.createdAt) || a.id.localeCompare(b.id);
+  const fullest = (a: ListedRoom, b: ListedRoom) => b.participantCount - a.participantCount || newest(a, b);
   return [...rooms].sort(sort === "newest" ? newest : fullest);
 }

@@ -53,9 +53,26 @@ export class RoomNodes {
     return this.asking;
   }
 
-  private async ask(lost: RoomNode): Promise<void> {
+  /** Another server that has the room now; null if it is the same one, or if nobody knows. Never rejects. */
+  async elsewhere(): Promise<RoomNode | null> {
+    const here = this.node;
+    if (!here) return null;
+    await this.wait();
+    try {
+      const found = await this.deps.find(here.nodeId);
+      return found.nodeId === here.nodeId ? null : found;
+    } catch {
+      return null;
+    }
+  }
+
+  private wait(): Promise<void> {
     const random = this.deps.random ?? Math.random;
-    await new Promise((resolve) => setTimeout(resolve, this.deps.spread() * random()));
+    return new Promise((resolve) => setTimeout(resolve, this.deps.spread() * random()));
+  }
+
+  private async ask(lost: RoomNode): Promise<void> {
+    await this.wait();
     try {
       this.node = await this.deps.find(lost.nodeId);
     } catch (error) {

@@ -4,41 +4,32 @@ import type {
   ClientPayload,
   Joined,
   Knocking,
-  Offered,
   RoomNode,
   ServerEvent,
-  Snapshot,
 } from "../protocol";
 import { TOKEN_REFUSALS } from "./api";
-import { ApiError, noAnswer } from "./api-error";
-import type { Repair } from "./media-health";
-import { type MediaDeps, MediaSession, type MediaState } from "./media-session";
-import { hasArrived, type MediaSample } from "./media-stats";
+import { ApiError } from "./api-error";
 import { watchNetwork } from "./reconnector";
-import type { ResumeTokenStore } from "./resume-token";
+import {
+  type ConnectionRole,
+  JOIN_TIMEOUT_MS,
+  type JoinRequest,
+  NO_ROLE,
+  RoomConnection,
+  type RoomConnectionDeps,
+} from "./room-connection";
+import { type Moved, RoomMove } from "./room-move";
 import { RoomNodes } from "./room-node";
-import { Signalling, type SignallingDeps } from "./signalling";
-import type { SocketLike } from "./socket";
+import type { RoomState } from "./room-state";
 
-export interface JoinRequest {
-  roomId: string;
-  invite?: string;
-  /** The server that has the room, as a preview of the room named it. */
-  node?: RoomNode | null;
-}
-
-export interface RoomSessionDeps extends Pick<SignallingDeps, "random">, Pick<MediaDeps, "createPeer"> {
-  /** `base` is read for each attempt to connect. */
-  createSocket(base: () => string): SocketLike;
+export interface RoomSessionDeps extends RoomConnectionDeps {
   /** Rejects with ApiError. */
   findNode(roomId: string, lost: string): Promise<RoomNode>;
-  resumeTokens: ResumeTokenStore;
-  now(): number;
   /** Resolves to whether there is a token to try with. */
   renewToken(): Promise<boolean>;
 }
 
-export interface RoomSessionListener {
+export interface RoomSessionListener extends Omit<ConnectionRole, "up" | "down" | "refused"> {
   joined(ack: Joined): void;
   /** The host lets people in one by one: this person waits for the answer. */
   knocking(ack: Knocking): void;
@@ -46,35 +37,37 @@ export interface RoomSessionListener {
   refused(error: ApiError): void;
   /** The signalling connection is lost; it reconnects by itself. */
   lost(): void;
-  event(event: ServerEvent): void;
-  snapshot(snapshot: Snapshot): void;
-  receiversChanged(receivers: Map<string, RTCRtpReceiver>): void;
-  mediaChanged(state: MediaState): void;
-  sampled(sample: MediaSample): void;
-  expectations(): { othersTalk: boolean; weSend: boolean };
+  /** The server reaches nothing but its clients, and no other one has the room. */
+  cutOff(): void;
+  /** What the next server says of this person's microphone, before the switch. */
+  muted(isMuted: boolean, byHost: boolean): void;
+  /** Audio of the next server, to be played once `moved` is called. */
+  receiversPrepared(receivers: Map<string, RTCRtpReceiver>): void;
+  /** The room is at another server now: its state there, and what happened there meanwhile. */
+  moved(room: RoomState, events: readonly ServerEvent[]): void;
 }
 
 /** Rejoins after a lost connection are spread over this long, in ms; unmuted people, who can be heard, rejoin first. */
 const SPREAD_MS = 150;
 const MUTED_SPREAD_MS = 600;
-const JOIN_TIMEOUT_MS = 6_000;
-/** Asked when media has stalled: a socket that does not answer either is dead, and replacing it is cheap. */
-const REPAIR_TIMEOUT_MS = 800;
-/** After so long without any packet the server is asked whether it is there. Chromium's checks are 2.5 s apart. */
-export const QUIET_MS = 3_000;
-const QUIET_TIMEOUT_MS = 2_000;
+/** ms for which the former server still gets our audio: others may not have switched yet. */
+export const FORMER_KEPT_MS = 1_000;
+const MOVING_RETRIES = 3;
+const MAX_MOVING_RETRY_S = 1;
 
-/** One stay in a room: signalling and media, and what each does when the other is lost. */
+/** One stay in a room, at one server, and at two for a moment while the room moves. */
 export class RoomSession {
-  readonly signalling: Signalling;
-  readonly media: MediaSession;
+  /** Of the present connection. */
+  private readonly role: ConnectionRole;
+  private connection: RoomConnection;
+  private move: RoomMove | null = null;
+  private readonly former = new Map<RoomConnection, ReturnType<typeof setTimeout>>();
   private readonly nodes: RoomNodes;
   private readonly unwatch: () => void;
+  private track: MediaStreamTrack | null = null;
   private renewed = false;
-  /** `join` was sent on this connection and not answered yet. */
-  private joining = false;
-  /** The first sample since which nothing has arrived. */
-  private quietSince: MediaSample | null = null;
+  private hasSeat = false;
+  private isClosed = false;
 
   constructor(
     private readonly target: JoinRequest,
@@ -89,82 +82,109 @@ export class RoomSession {
       },
       target.node ?? null,
     );
-    const signallingDeps = {
-      createSocket: () => deps.createSocket(() => this.nodes.url),
-      findServer: () => this.nodes.find(),
-      ...(deps.random ? { random: deps.random } : {}),
-    };
-    this.signalling = new Signalling(signallingDeps, {
+    this.role = {
+      ...listener,
       up: () => void this.join(),
-      down: () => listener.lost(),
-      refused: (error) => void this.refused(error),
+      down: () => this.lost(),
+      refused: (error) => void this.judge(error),
       event: (event) => this.event(event),
-      snapshot: (snapshot) => listener.snapshot(snapshot),
-    });
-    this.media = new MediaSession({
-      createPeer: deps.createPeer,
-      now: deps.now,
-      requestOffer: (mode) => this.requestOffer(mode),
-      sendAnswer: (offerId, sdp) => this.signalling.request("answer", { offerId, sdp }),
-      receiversChanged: (receivers) => listener.receiversChanged(receivers),
-      stateChanged: (state) => listener.mediaChanged(state),
-      sampled: (sample) => this.sampled(sample),
-      expectations: () => listener.expectations(),
-    });
+    };
+    this.connection = this.connect();
     this.unwatch = watchNetwork(() => {
-      void this.signalling.probe();
-      this.media.networkChanged();
+      for (const { signalling, media } of this.connections()) {
+        void signalling.probe();
+        media.networkChanged();
+      }
     });
   }
 
   open(): void {
-    this.signalling.open();
+    this.connection.signalling.open();
   }
 
   close(): void {
+    this.isClosed = true;
     this.unwatch();
-    this.media.close();
-    this.signalling.close();
+    this.move?.close();
+    this.move = null;
+    this.connection.close();
+    for (const [connection, timer] of this.former) {
+      clearTimeout(timer);
+      connection.close();
+    }
+    this.former.clear();
   }
 
-  request<N extends ClientEvent>(
+  /** Nobody is to hear us, or be heard, from now on; signalling goes on. */
+  closeMedia(): void {
+    for (const { media } of [...this.connections(), ...this.former.keys()]) media.close();
+  }
+
+  setTrack(track: MediaStreamTrack | null): void {
+    this.track = track;
+    for (const { media } of [...this.connections(), ...this.former.keys()]) media.setTrack(track);
+  }
+
+  stats(): Promise<RTCStatsReport> | null {
+    return this.connection.media.stats();
+  }
+
+  probe(): void {
+    void this.connection.signalling.probe();
+  }
+
+  /** While the room moves, its next server gets the request; a mute acts at both. Rejects with ApiError. */
+  async request<N extends ClientEvent>(
     event: N,
     payload: ClientPayload<N>,
     timeoutMs?: number,
   ): Promise<ClientAck<N>> {
-    return this.signalling.request(event, payload, timeoutMs);
+    for (let attempt = 0; ; attempt++) {
+      const { move } = this;
+      // Its answer is that the room is moving; the next server gets it too.
+      if (move && isMute(event, payload))
+        this.connection.signalling.request(event, payload, timeoutMs).catch(() => {});
+      const hasArrived = move !== null && (await move.arrived);
+      const { signalling } = hasArrived && this.move ? this.move.connection : this.connection;
+      try {
+        return await signalling.request(event, payload, timeoutMs);
+      } catch (error) {
+        const waitMs = untilMoved(error);
+        if (waitMs === null || attempt >= MOVING_RETRIES) throw error;
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
+      }
+    }
   }
 
   retry(atLeastMs: number): void {
-    this.signalling.retry(atLeastMs);
+    this.connection.signalling.retry(atLeastMs);
   }
 
-  /** While nobody talks, nothing else would notice a lost network before the socket's ping timeout. */
-  private sampled(sample: MediaSample): void {
-    this.listener.sampled(sample);
-    const before = this.quietSince;
-    const isQuiet = before !== null && !hasArrived(before, sample);
-    if (isQuiet && sample.at - before.at < QUIET_MS) return;
-    this.quietSince = sample;
-    if (isQuiet && this.signalling.isUp) void this.signalling.probe(QUIET_TIMEOUT_MS);
+  private lost(): void {
+    if (this.move) this.leaveToMove(this.move);
+    else this.listener.lost();
   }
+
+  private event(event: ServerEvent): void {
+    if (event.name === "room_moving") this.moving(event.node);
+    else if (event.name === "room_closed" && event.reason === "moved" && this.nodes.isShared) this.hasMoved();
+    else this.listener.event(event);
+    if (event.name === "knock_answered" && event.answer === "admitted") void this.join();
+    if (event.name === "media_offer") void this.connection.media.replace(event.offer, event.iceServers);
+  }
+
+  // Joining
 
   private async join(): Promise<void> {
-    const { roomId, invite } = this.target;
-    const resumeToken = this.deps.resumeTokens.tokenFor(roomId);
-    const payload = { roomId, ...(invite ? { invite } : {}), ...(resumeToken ? { resumeToken } : {}) };
-    this.joining = true;
+    const { connection } = this;
     try {
-      const ack = await this.signalling.request("join", payload, JOIN_TIMEOUT_MS);
-      this.joining = false;
+      const ack = await connection.join(this.target);
       this.renewed = false;
+      this.hasSeat = true;
       this.nodes.joined(ack.node);
-      this.deps.resumeTokens.keep(roomId, ack.resumeToken);
       this.listener.joined(ack);
-      this.signalling.baseline(ack.seq);
-      await this.media.replace(ack.offer, ack.iceServers);
+      await connection.enter(ack);
     } catch (error) {
-      this.joining = false;
       if (error instanceof ApiError && error.code === "knock_required") await this.knock();
       else await this.joinFailed(error);
     }
@@ -172,11 +192,12 @@ export class RoomSession {
 
   private async knock(): Promise<void> {
     const { roomId, invite } = this.target;
+    const { signalling } = this.connection;
     try {
       const payload = { roomId, ...(invite ? { invite } : {}) };
-      const ack = await this.signalling.request("knock", payload, JOIN_TIMEOUT_MS);
+      const ack = await signalling.request("knock", payload, JOIN_TIMEOUT_MS);
       this.listener.knocking(ack);
-      this.signalling.baseline(ack.seq);
+      signalling.baseline(ack.seq);
     } catch (error) {
       await this.joinFailed(error);
     }
@@ -185,43 +206,131 @@ export class RoomSession {
   private async joinFailed(error: unknown): Promise<void> {
     if (!(error instanceof ApiError)) throw error;
     // A lost connection reconnects by itself, a silent one does not.
-    if (error.code === "timeout") this.signalling.reconnect();
-    else if (error.code !== "network") await this.refused(error);
+    if (error.code === "timeout") this.connection.signalling.reconnect();
+    else if (error.code !== "network") await this.judge(error);
   }
 
   /** Renews a refused token once; the listener decides about every other refusal. */
-  private async refused(error: ApiError): Promise<void> {
+  private async judge(error: ApiError): Promise<void> {
     if (error.problem?.node) this.nodes.name(error.problem.node);
     if (TOKEN_REFUSALS.has(error.code) && !this.renewed) {
       this.renewed = true;
       if (await this.deps.renewToken()) {
-        this.signalling.retry();
+        this.connection.signalling.retry();
         return;
       }
     }
+    // The refused renewal says until when, and how to object.
+    if (error.code === "banned") void this.deps.renewToken();
     this.listener.refused(error);
   }
 
-  private event(event: ServerEvent): void {
-    if (event.name === "room_closed" && event.reason === "moved" && this.nodes.isShared) {
-      this.listener.lost();
-      this.signalling.retry();
-      return;
-    }
-    this.listener.event(event);
-    if (event.name === "knock_answered" && event.answer === "admitted") void this.join();
-    if (event.name === "media_offer") void this.media.replace(event.offer, event.iceServers);
+  // Moving to another server
+
+  private moving(node: RoomNode | null): void {
+    if (node === null) void this.look();
+    else this.follow(node);
   }
 
-  private async requestOffer(mode: Repair): Promise<Offered> {
-    // The answer to `join` brings an offer, which would void this one.
-    if (this.joining) throw noAnswer("network");
-    try {
-      return await this.signalling.request("reconnect_media", { mode }, REPAIR_TIMEOUT_MS);
-    } catch (error) {
-      // Media and signalling are often lost together, with the network. The next `join` brings an offer too.
-      if (error instanceof ApiError && error.code === "timeout") this.signalling.reconnect();
-      throw error;
+  private follow(node: RoomNode): void {
+    if (this.hasSeat) this.moveTo(node);
+    else {
+      // Somebody who waits at the door knocks there.
+      this.nodes.name(node);
+      this.connection.signalling.retry();
     }
   }
+
+  private async look(): Promise<void> {
+    const node = await this.nodes.elsewhere();
+    if (this.isClosed || this.move) return;
+    if (node) this.follow(node);
+    else this.listener.cutOff();
+  }
+
+  private hasMoved(): void {
+    if (this.move) this.leaveToMove(this.move);
+    else {
+      this.listener.lost();
+      this.connection.signalling.retry();
+    }
+  }
+
+  private moveTo(node: RoomNode): void {
+    this.move?.close();
+    this.move = new RoomMove(
+      node,
+      this.target,
+      {
+        muted: (isMuted, byHost) => this.listener.muted(isMuted, byHost),
+        prepared: (receivers) => this.listener.receiversPrepared(receivers),
+        moved: (moved) => this.moved(moved),
+        ended: (event) => this.listener.event(event),
+        failed: () => this.moveFailed(),
+      },
+      (base, role) => {
+        const connection = new RoomConnection(this.deps, base, role);
+        connection.media.setTrack(this.track);
+        return connection;
+      },
+    );
+  }
+
+  private moved({ node, connection, room, events, receivers }: Moved): void {
+    const former = this.connection;
+    this.move = null;
+    this.connection = connection;
+    connection.role = this.role;
+    this.nodes.joined(node);
+    this.listener.receiversChanged(receivers);
+    this.listener.moved(room, events);
+    this.listener.mediaChanged("ok");
+    const close = () => {
+      clearTimeout(this.former.get(former));
+      this.former.delete(former);
+      former.close();
+    };
+    former.role = { ...NO_ROLE, down: close };
+    this.former.set(former, setTimeout(close, FORMER_KEPT_MS));
+  }
+
+  /** The present server is lost, or ends, before the next one is ready. */
+  private leaveToMove(move: RoomMove): void {
+    this.connection.signalling.close();
+    move.hurry();
+  }
+
+  private moveFailed(): void {
+    this.move = null;
+    if (this.connection.signalling.isUp) return;
+    this.connection.close();
+    this.connection = this.connect();
+    this.connection.media.setTrack(this.track);
+    this.listener.lost();
+    this.retry(0);
+  }
+
+  private connect(): RoomConnection {
+    return new RoomConnection(
+      this.deps,
+      () => this.nodes.url,
+      this.role,
+      () => this.nodes.find(),
+    );
+  }
+
+  private connections(): RoomConnection[] {
+    return this.move ? [this.connection, this.move.connection] : [this.connection];
+  }
+}
+
+function isMute<N extends ClientEvent>(event: N, payload: ClientPayload<N>): boolean {
+  return event === "set_muted" && "muted" in payload && payload.muted === true;
+}
+
+/** ms after which to repeat a request that was refused because the room moves; null for any other error. */
+function untilMoved(error: unknown): number | null {
+  if (!(error instanceof ApiError) || error.code !== "unavailable") return null;
+  const seconds = error.problem?.retryAfter;
+  return seconds && seconds <= MAX_MOVING_RETRY_S ? seconds * 1_000 : null;
 }

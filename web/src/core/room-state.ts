@@ -1,4 +1,21 @@
-import type { Knocker, Participant, Room, ServerEvent, SlotState, Snapshot, TutorState } from "../protocol";
+import type {
+  ChatLine,
+  Knocker,
+  Participant,
+  Reaction,
+  Room,
+  ServerEvent,
+  SlotState,
+  Snapshot,
+  Tutor,
+} from "../protocol";
+import { type ShownClub, shownClub } from "./club";
+
+/** The last reaction of somebody. `key` is another one for each. */
+export interface ShownReaction {
+  reaction: Reaction;
+  key: number;
+}
 
 export interface RoomState {
   room: Room;
@@ -6,24 +23,43 @@ export interface RoomState {
   /** Longest-present first. */
   participants: Participant[];
   slots: SlotState[];
-  /** Who waits at the door, in the order in which they knocked; empty for all but the host. */
+  /** Who waits at the door, in the order in which they knocked; empty for all but the host and co-hosts. */
   knocks: Knocker[];
+  /** Oldest first. */
+  chat: ChatLine[];
+  /** Topics, and turns to speak. */
+  club: ShownClub;
+  /** By participant. They are shown for some seconds, and not kept over a new snapshot. */
+  reactions: Readonly<Record<string, ShownReaction>>;
   dominantId: string | null;
 }
 
-export function fromSnapshot({ participantId, room, slots, knocks }: Snapshot): RoomState {
+/** `now`: of `performance.now()`, when it arrived. */
+export function fromSnapshot(
+  { participantId, room, slots, knocks, chat, club }: Snapshot,
+  now: number = performance.now(),
+): RoomState {
   return {
     room,
     meId: participantId,
     participants: ordered(room.participants),
     slots,
     knocks,
+    chat,
+    club: shownClub(club, now),
+    reactions: {},
     dominantId: null,
   };
 }
 
-/** The state after a server event. Events that do not concern the room's state leave it unchanged. */
-export function reduceRoom(state: RoomState, event: ServerEvent): RoomState {
+/** As many as the server keeps. */
+const MAX_CHAT_LINES = 200;
+
+/**
+ * The state after a server event. Events that do not concern the room's state leave it unchanged. `now`: of
+ * `performance.now()`, when it arrived.
+ */
+export function reduceRoom(state: RoomState, event: ServerEvent, now: number = performance.now()): RoomState {
   switch (event.name) {
     case "participant_joined":
     case "participant_updated":
@@ -37,12 +73,22 @@ export function reduceRoom(state: RoomState, event: ServerEvent): RoomState {
     case "slots":
     case "media_offer":
       return { ...state, slots: event.slots };
+    case "chat_added":
+      return { ...state, chat: [...state.chat, event.line].slice(-MAX_CHAT_LINES) };
+    case "chat_deleted":
+      return { ...state, chat: state.chat.filter(({ id }) => !event.lineIds.includes(id)) };
+    case "reacted":
+      return withReaction(state, event.participantId, { reaction: event.reaction, key: event.seq });
+    case "club_updated":
+      return { ...state, club: shownClub(event.club, now) };
     case "knocks":
       return { ...state, knocks: event.knocks };
     case "room_updated":
       return { ...state, room: event.room, participants: ordered(event.room.participants) };
+    case "class_moved":
+      return withTutor(state, { teaches: event.teaches });
     case "tutor_state":
-      return withTutorState(state, event.state);
+      return withTutor(state, { state: event.state });
     default:
       return state;
   }
@@ -67,6 +113,11 @@ export function isHost(state: RoomState): boolean {
   return participantOf(state, state.meId)?.userId === state.room.hostId;
 }
 
+/** Whether this person is the host or a co-host. */
+export function isLeading(state: RoomState): boolean {
+  return isHost(state) || state.room.cohostIds.includes(participantOf(state, state.meId)?.userId ?? "");
+}
+
 function withParticipant(state: RoomState, participant: Participant): RoomState {
   const others = state.participants.filter(({ id }) => id !== participant.id);
   return counted({ ...state, participants: ordered([...others, participant]) });
@@ -74,7 +125,13 @@ function withParticipant(state: RoomState, participant: Participant): RoomState 
 
 function withoutParticipant(state: RoomState, id: string): RoomState {
   const dominantId = state.dominantId === id ? null : state.dominantId;
-  return counted({ ...state, dominantId, participants: state.participants.filter((p) => p.id !== id) });
+  const { [id]: _gone, ...reactions } = state.reactions;
+  const participants = state.participants.filter((p) => p.id !== id);
+  return counted({ ...state, dominantId, reactions, participants });
+}
+
+function withReaction(state: RoomState, id: string, shown: ShownReaction): RoomState {
+  return { ...state, reactions: { ...state.reactions, [id]: shown } };
 }
 
 function withSpeaking(state: RoomState, id: string, speaking: boolean): RoomState {
@@ -84,8 +141,8 @@ function withSpeaking(state: RoomState, id: string, speaking: boolean): RoomStat
   return { ...state, participants };
 }
 
-function withTutorState({ room, ...state }: RoomState, now: TutorState): RoomState {
-  return { ...state, room: { ...room, tutor: room.tutor && { ...room.tutor, state: now } } };
+function withTutor({ room, ...state }: RoomState, change: Partial<Tutor>): RoomState {
+  return { ...state, room: { ...room, tutor: room.tutor && { ...room.tutor, ...change } } };
 }
 
 function counted(state: RoomState): RoomState {

@@ -2,7 +2,7 @@ import { createJSONStorage, persist } from "zustand/middleware";
 import { createStore } from "zustand/vanilla";
 import { local } from "./storage";
 
-export type AnnouncementKind = "joins" | "leaves" | "mutes" | "hands";
+export type AnnouncementKind = "joins" | "leaves" | "mutes" | "hands" | "chat" | "reactions";
 export type Locale = "en" | "vi";
 
 export interface Settings {
@@ -27,12 +27,16 @@ export interface Settings {
   patience: number;
   /** In a group: corrections of what the person says to others, after the talk. */
   laterFeedback: boolean;
+  /** What others write in a room is read aloud by the browser's voice. */
+  speakChat: boolean;
+  /** Short sounds when somebody comes, goes or raises a hand. */
+  sounds: boolean;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
   shortcutsEnabled: true,
   pushToTalk: "space",
-  announce: { joins: true, leaves: true, mutes: true, hands: true },
+  announce: { joins: true, leaves: true, mutes: true, hands: true, chat: true, reactions: true },
   locale: null,
   practiceLanguage: null,
   noiseSuppression: true,
@@ -43,6 +47,8 @@ export const DEFAULT_SETTINGS: Settings = {
   captions: true,
   patience: 1,
   laterFeedback: false,
+  speakChat: false,
+  sounds: true,
 };
 
 export const settings = createStore<Settings>()(

@@ -9,6 +9,15 @@ export function speak(text: string, language: string): void {
   speechSynthesis.speak(utterance);
 }
 
+/** Speaks a text after those that are being spoken, more quietly than people do. */
+export function speakNext(text: string, language: string): void {
+  if (!canSpeak()) return;
+  const utterance = new SpeechSynthesisUtterance(text);
+  utterance.lang = language;
+  utterance.volume = 0.7;
+  speechSynthesis.speak(utterance);
+}
+
 export function stopSpeaking(): void {
   if (canSpeak()) speechSynthesis.cancel();
 }

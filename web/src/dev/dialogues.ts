@@ -38,6 +38,8 @@ export function tutor(change: Partial<Tutor> = {}): Tutor {
     fallbacks: [],
     captions: true,
     breaksSilence: false,
+    knowledgeBase: null,
+    teaches: null,
     conversationId: "c1",
     ...change,
   };

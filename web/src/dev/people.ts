@@ -1,4 +1,14 @@
-import type { Level, OnlineUser, Participant, Room, User } from "../protocol";
+import type {
+  FriendRoom,
+  Level,
+  ListedRoom,
+  ListedUser,
+  OnlineUser,
+  Participant,
+  PersonCard,
+  Room,
+  User,
+} from "../protocol";
 
 /** Invented people and rooms for the gallery. */
 
@@ -10,7 +20,14 @@ export const ME: User = {
   country: "VN",
   avatarUrl: "/api/avatars/g/thao.svg",
   keepMyAudio: false,
+  isHidden: false,
+  acceptedRules: true,
   timeZone: "Asia/Ho_Chi_Minh",
+  zoneIsChosen: false,
+  about: "Nurse from Huế. I like films, cooking and long walks, and I am learning to argue politely.",
+  alsoSpeaks: ["fr"],
+  practises: ["en", "ja"],
+  presence: "online",
   createdAt: "2026-11-20T19:00:00.000Z",
 };
 
@@ -32,7 +49,7 @@ const PEOPLE: Brief[] = [
 
 function participant(
   id: string,
-  user: Omit<User, "createdAt" | "keepMyAudio" | "timeZone">,
+  user: Pick<User, "id" | "name" | "nativeLanguage" | "learningLevel" | "country" | "avatarUrl">,
   change: Partial<Participant> = {},
 ): Participant {
   return {
@@ -44,9 +61,15 @@ function participant(
     heardByTutor: true,
     joinedAt: "2026-11-20T19:00:00.000Z",
     connection: "connected",
-    ...user,
-    id,
+    isHidden: false,
+    isBlocked: false,
     userId: user.id,
+    name: user.name,
+    nativeLanguage: user.nativeLanguage,
+    learningLevel: user.learningLevel,
+    country: user.country,
+    avatarUrl: user.avatarUrl,
+    id,
     ...change,
   };
 }
@@ -90,19 +113,29 @@ export function room(id: string, change: Partial<Room> = {}, present = 3): Room 
     participants,
     tags: ["daily life", "food"],
     tutor: null,
+    cohostIds: [],
+    chatOpen: true,
+    linksAllowed: false,
+    tutorAllowed: true,
+    event: null,
     createdAt: "2026-11-20T18:40:00.000Z",
     ...change,
   };
 }
 
-export const ROOMS: Room[] = [
-  room("r1", {}, 5),
-  room(
+function listedRoom(id: string, change: Partial<Room> = {}, present = 3): ListedRoom {
+  const { hostId: _host, tutor: _tutor, participants, ...shown } = room(id, change, present);
+  return { ...shown, participants: participants.slice(0, 3), seatCount: participants.length };
+}
+
+export const ROOMS: ListedRoom[] = [
+  listedRoom("r1", {}, 5),
+  listedRoom(
     "r2",
     { name: "First words", level: "A1", topic: "Say hello, count to ten, order a tea.", tags: ["beginners"] },
     2,
   ),
-  room(
+  listedRoom(
     "r3",
     {
       name: "Street food of the world",
@@ -112,7 +145,7 @@ export const ROOMS: Room[] = [
     },
     8,
   ),
-  room(
+  listedRoom(
     "r4",
     {
       name: "Will we still need offices in ten years, and should we?",
@@ -124,7 +157,7 @@ export const ROOMS: Room[] = [
     },
     6,
   ),
-  room(
+  listedRoom(
     "r5",
     {
       name: "Between the lines",
@@ -135,7 +168,7 @@ export const ROOMS: Room[] = [
     },
     4,
   ),
-  room(
+  listedRoom(
     "r6",
     {
       name: "Quán cà phê tiếng Việt",
@@ -146,7 +179,11 @@ export const ROOMS: Room[] = [
     },
     1,
   ),
-  room("r7", { name: "سهرة على الشاي (B1)", level: "B1", topic: "", tags: ["شاي"], knockToEnter: true }, 0),
+  listedRoom(
+    "r7",
+    { name: "سهرة على الشاي (B1)", level: "B1", topic: "", tags: ["شاي"], knockToEnter: true },
+    0,
+  ),
 ];
 
 export const ONLINE: OnlineUser[] = people(11).map(({ userId, name, avatarUrl, learningLevel, country }) => ({
@@ -156,3 +193,62 @@ export const ONLINE: OnlineUser[] = people(11).map(({ userId, name, avatarUrl, l
   learningLevel,
   country,
 }));
+
+const FRIEND_ROOM: FriendRoom = {
+  id: "r1",
+  name: "Coffee and small talk",
+  language: "en",
+  level: "B1",
+  isLocked: false,
+  knockToEnter: false,
+  isFull: false,
+};
+
+/** What differs between the people of the lists. */
+const KNOWN: Partial<ListedUser>[] = [
+  { youFollow: true, followsYou: true, isOnline: true, room: FRIEND_ROOM, note: "Met at the film club." },
+  { youFollow: true, followsYou: true, isOnline: true },
+  {
+    followsYou: true,
+    note: "Teaches Arabic; wants to practise small talk, and cooks better than anybody else here.",
+  },
+  { youFollow: true, followsYou: true, isOnline: true, room: { ...FRIEND_ROOM, isFull: true } },
+  {},
+];
+
+export const LISTED_PEOPLE: ListedUser[] = people(5).map(
+  ({ userId, name, avatarUrl, learningLevel, country }, index) => ({
+    id: userId,
+    name,
+    avatarUrl,
+    learningLevel,
+    country,
+    since: "2026-11-20T18:40:00.000Z",
+    youFollow: false,
+    followsYou: false,
+    note: "",
+    roomName: null,
+    isOnline: false,
+    room: null,
+    ...KNOWN[index],
+  }),
+);
+
+export const CARD: PersonCard = {
+  id: "u-0",
+  name: "Mateo",
+  avatarUrl: "/api/avatars/g/p0.svg",
+  about: "Luthier from Oaxaca. I build guitars, and I would like to explain in English how.",
+  nativeLanguage: "es",
+  alsoSpeaks: ["pt-BR"],
+  practises: ["en", "vi"],
+  learningLevel: "B1",
+  country: "MX",
+  memberSince: "2026-03-02T10:00:00.000Z",
+  youFollow: true,
+  followsYou: true,
+  note: "Met at the film club.",
+  metAt: "2026-11-18T19:00:00.000Z",
+  isOnline: true,
+  room: FRIEND_ROOM,
+};

@@ -12,6 +12,7 @@ type Action =
   | "canResume"
   | "setMuted"
   | "toggleMute"
+  | "setChatOpen"
   | "send"
   | "request";
 
@@ -26,6 +27,7 @@ const actions: Pick<Call, Action> = {
   canResume: (roomId) => call.canResume(roomId),
   setMuted: (muted) => call.setMuted(muted),
   toggleMute: () => call.toggleMute(),
+  setChatOpen: (isOpen) => call.setChatOpen(isOpen),
   send: (event, payload) => call.send(event, payload),
   request: (event, payload) => call.request(event, payload),
 };

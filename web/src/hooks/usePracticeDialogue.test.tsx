@@ -13,7 +13,7 @@ vi.mock("../core/parlor", async () => {
     parlor: {
       api,
       session: { ended: { on: vi.fn() }, store: createStore(() => ({})) },
-      call: { dialogue: createStore(() => EMPTY_DIALOGUE) },
+      call: { dialogue: createStore(() => EMPTY_DIALOGUE), store: createStore(() => ({})) },
     },
   };
 });

@@ -1,11 +1,21 @@
 import { useEffect, useMemo, useRef } from "react";
 import type { CallPhase } from "../core/call-state";
 import { type Dialogue, TUTOR, withHistory } from "../core/dialogue";
+import { HiddenAnswers } from "../core/hidden-answers";
+import { parlor } from "../core/parlor";
+import { perTab } from "../core/storage";
 import { useConversation } from "./useConversations";
 import { useDialogue } from "./useDialogue";
 
 /** The server stores a turn's audio when it is complete, a moment after its words. */
 const KEPT_AFTER_MS = 2_500;
+
+const { call } = parlor;
+const hiddenAnswers = new HiddenAnswers(perTab);
+call.dialogue.subscribe((dialogue) => hiddenAnswers.follow(dialogue));
+call.store.subscribe(({ phase }) => {
+  if (phase === "ended") hiddenAnswers.forget();
+});
 
 interface Options {
   conversationId: string;
@@ -30,5 +40,8 @@ export function usePracticeDialogue({ conversationId, meId, phase, keepsAudio }:
     const timer = setTimeout(() => void refetch(), KEPT_AFTER_MS);
     return () => clearTimeout(timer);
   }, [keepsAudio, answered, refetch]);
-  return useMemo(() => (data ? withHistory(dialogue, data, meId) : dialogue), [dialogue, data, meId]);
+  return useMemo(
+    () => (data ? withHistory(dialogue, data, meId, hiddenAnswers.hints) : dialogue),
+    [dialogue, data, meId],
+  );
 }

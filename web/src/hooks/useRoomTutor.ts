@@ -1,12 +1,21 @@
 import { useMutation } from "@tanstack/react-query";
 import type { ApiError } from "../core/api-error";
 import { parlor } from "../core/parlor";
+import type { ChosenClass } from "../protocol";
 import { queryClient } from "./query-client";
+
+/** What is left out stays as it is; a null base ends the answers from documents, a null class the class. */
+export interface InviteWish {
+  language?: string;
+  voice?: string;
+  knowledgeBaseId?: string | null;
+  teaches?: ChosenClass | null;
+}
 
 /** For the host: invites the tutor to the room or removes it. */
 export function useRoomTutor(roomId: string) {
   const path = `/rooms/${roomId}/tutor`;
-  const invite = useMutation<unknown, ApiError, { language?: string; voice?: string } | undefined>(
+  const invite = useMutation<unknown, ApiError, InviteWish | undefined>(
     { mutationFn: (wish) => parlor.api.post(path, wish ?? {}) },
     queryClient,
   );

@@ -4,11 +4,11 @@ import { useStore } from "zustand";
 import type { ApiError } from "../core/api-error";
 import { parlor } from "../core/parlor";
 import { applyChange, type RoomFilter, sorted } from "../core/room-list";
-import type { LobbyEvent, Room, RoomPage } from "../protocol";
+import type { ListedRoom, LobbyEvent, RoomPage } from "../protocol";
 import { queryClient } from "./query-client";
 
 export interface RoomsHook {
-  rooms: Room[];
+  rooms: ListedRoom[];
   isLoading: boolean;
   error: ApiError | null;
   refetch(): void;
@@ -103,7 +103,7 @@ function changed(data: Pages, change: LobbyEvent, query: RoomFilter): Pages {
 }
 
 /** Removes duplicates: a room that moved between two requests may be on two pages. */
-function merged(pages: RoomPage[], sort: RoomFilter["sort"]): Room[] {
+function merged(pages: RoomPage[], sort: RoomFilter["sort"]): ListedRoom[] {
   const byId = new Map(pages.flatMap((page) => page.items).map((room) => [room.id, room]));
   return sorted([...byId.values()], sort);
 }

@@ -26,6 +26,12 @@ export interface SettingsHook {
   /** In a group: corrections of what the person says to others, after the talk. */
   laterFeedback: boolean;
   setLaterFeedback(on: boolean): void;
+  /** What others write in a room is read aloud by the browser's voice. */
+  speakChat: boolean;
+  setSpeakChat(on: boolean): void;
+  /** Short sounds when somebody comes, goes or raises a hand. */
+  sounds: boolean;
+  setSounds(on: boolean): void;
 }
 
 const { settings } = account;
@@ -39,6 +45,8 @@ const actions = {
   setCaptions: (captions: boolean) => settings.setState({ captions }),
   setPatience: (patience: number) => settings.setState({ patience }),
   setLaterFeedback: (laterFeedback: boolean) => settings.setState({ laterFeedback }),
+  setSounds: (sounds: boolean) => settings.setState({ sounds }),
+  setSpeakChat: (speakChat: boolean) => settings.setState({ speakChat }),
 };
 
 /** The person's choices, kept in this browser. */
@@ -53,6 +61,8 @@ export function useSettings(): SettingsHook {
     captions,
     patience,
     laterFeedback,
+    speakChat,
+    sounds,
   } = useStore(settings);
   return {
     shortcutsEnabled,
@@ -64,6 +74,8 @@ export function useSettings(): SettingsHook {
     captions,
     patience,
     laterFeedback,
+    speakChat,
+    sounds,
     ...actions,
   };
 }

@@ -1,17 +1,17 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { account } from "../core/account";
 import type { ApiError } from "../core/api-error";
-import { parlor } from "../core/parlor";
 import type { SetWeekGoal, WeekGoal } from "../protocol";
 import { queryClient } from "./query-client";
 
 const KEY = "week-goal";
 
 // The next person in this browser must not see what belongs to the last one.
-parlor.session.ended.on(() => void queryClient.resetQueries({ queryKey: [KEY] }));
+account.session.ended.on(() => void queryClient.resetQueries({ queryKey: [KEY] }));
 
 export function useWeekGoal() {
   return useQuery<WeekGoal, ApiError>(
-    { queryKey: [KEY], queryFn: ({ signal }) => parlor.api.get("/goal", { signal }), staleTime: 0 },
+    { queryKey: [KEY], queryFn: ({ signal }) => account.api.get("/goal", { signal }), staleTime: 0 },
     queryClient,
   );
 }
@@ -21,7 +21,7 @@ export function useSetWeekGoal() {
   return useMutation<WeekGoal, ApiError, SetWeekGoal | null>(
     {
       mutationFn: (goal) =>
-        goal ? parlor.api.put<WeekGoal>("/goal", goal) : parlor.api.delete<WeekGoal>("/goal"),
+        goal ? account.api.put<WeekGoal>("/goal", goal) : account.api.delete<WeekGoal>("/goal"),
       onSuccess: (week) => queryClient.setQueryData([KEY], week),
     },
     queryClient,

@@ -25,11 +25,26 @@ void i18n.use(initReactI18next).init({
   initAsync: false,
 });
 
-/** Each language is a chunk. A test checks that none lacks a text, so no other is needed as a fallback. */
-const TEXTS: Record<Locale, () => Promise<{ default: object }>> = {
-  en: () => import("./en.json"),
-  vi: () => import("./vi.json"),
-};
+type Load = () => Promise<{ default: object }>;
+/** Each language has chunks of its own. A test checks that none lacks a text, so no other is needed as a fallback. */
+const PARTS = {
+  /** Of the landing page, the list of rooms and a room. */
+  base: { en: () => import("./en.json"), vi: () => import("./vi.json") },
+  /** Of reports, rules, privacy and moderation. */
+  safety: { en: () => import("./safety-en.json"), vi: () => import("./safety-vi.json") },
+  /** Of the page with goals and badges. */
+  progress: { en: () => import("./progress-en.json"), vi: () => import("./progress-vi.json") },
+  /** Of topics, turns and the host's panel. */
+  club: { en: () => import("./club-en.json"), vi: () => import("./club-vi.json") },
+  /** Of profile cards, friends, invitations, and notices of them. */
+  people: { en: () => import("./people-en.json"), vi: () => import("./people-vi.json") },
+  /** Of all other pages. */
+  pages: { en: () => import("./pages-en.json"), vi: () => import("./pages-vi.json") },
+} satisfies Record<string, Record<Locale, Load>>;
+export type TextPart = keyof typeof PARTS;
+const needed = new Set<TextPart>(["base"]);
+/** Part and locale of the texts that have been loaded. */
+const added = new Set<string>();
 let wanted: Locale = "en";
 
 /**
@@ -38,12 +53,11 @@ let wanted: Locale = "en";
  */
 export async function speak(locale: Locale): Promise<void> {
   wanted = locale;
-  if (!i18n.hasResourceBundle(locale, "translation")) {
-    const texts = await withRetries(TEXTS[locale]).catch((error: unknown) => {
-      if (!hasTexts()) throw error;
-    });
-    if (!texts) return;
-    i18n.addResourceBundle(locale, "translation", texts.default);
+  try {
+    await Promise.all([...needed].map((part) => add(part, locale)));
+  } catch (error) {
+    if (!added.has(`base/${i18n.language}`)) throw error;
+    return;
   }
   if (locale !== wanted) return;
   await i18n.changeLanguage(locale);
@@ -51,6 +65,17 @@ export async function speak(locale: Locale): Promise<void> {
   document.documentElement.lang = locale;
 }
 
-function hasTexts(): boolean {
-  return i18n.hasResourceBundle(i18n.language, "translation");
+/** Loads the texts of `part`, in the present language and in those that are spoken later. */
+export async function speakOf(part: TextPart): Promise<void> {
+  needed.add(part);
+  await add(part, wanted);
+}
+
+async function add(part: TextPart, locale: Locale): Promise<void> {
+  const key = `${part}/${locale}`;
+  if (added.has(key)) return;
+  const texts = await withRetries<{ default: object }>(PARTS[part][locale]);
+  // Parts arrive in any order, and share the names of groups.
+  i18n.addResourceBundle(locale, "translation", texts.default, true);
+  added.add(key);
 }

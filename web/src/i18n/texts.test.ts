@@ -1,7 +1,17 @@
 import { readFileSync } from "node:fs";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi as vitest } from "vitest";
+import clubEn from "./club-en.json";
+import clubVi from "./club-vi.json";
 import en from "./en.json";
-import { browserLocale, i18n, speak } from "./index";
+import { browserLocale, i18n, speak, speakOf } from "./index";
+import pagesEn from "./pages-en.json";
+import pagesVi from "./pages-vi.json";
+import peopleEn from "./people-en.json";
+import peopleVi from "./people-vi.json";
+import progressEn from "./progress-en.json";
+import progressVi from "./progress-vi.json";
+import safetyEn from "./safety-en.json";
+import safetyVi from "./safety-vi.json";
 import vi from "./vi.json";
 
 type Tree = { [key: string]: string | Tree };
@@ -15,13 +25,37 @@ function flatten(tree: Tree, prefix = ""): Map<string, string> {
   return found;
 }
 
-const texts = { en: flatten(en), vi: flatten(vi) };
+const texts = {
+  en: new Map([en, clubEn, pagesEn, peopleEn, progressEn, safetyEn].flatMap((part) => [...flatten(part)])),
+  vi: new Map([vi, clubVi, pagesVi, peopleVi, progressVi, safetyVi].flatMap((part) => [...flatten(part)])),
+};
 const sources = import.meta.glob<string>(["../**/*.{ts,tsx}", "!../**/*.test.*", "!../dev/**"], {
   eager: true,
   query: "?raw",
   import: "default",
 });
 const code = Object.values(sources).join("\n");
+
+/** Pages that load no texts but the base's and, where they ask for them, those of safety. */
+const BASE_PAGES = ["LandingPage", "RoomsPage", "RoomPage", "NotFoundPage", "PrivacyPage", "RulesPage"];
+
+/** The source files that `BASE_PAGES` and the layout import, at once or later, without what loads the pages' texts. */
+function baseFiles(): string[] {
+  const waiting = ["../main.tsx", ...BASE_PAGES.map((page) => `../pages/${page}.tsx`)];
+  const found = new Set<string>();
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (found.has(file) || sources[file]?.includes('speakOf("pages")')) continue;
+    found.add(file);
+    for (const [, path] of (sources[file] ?? "").matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)) {
+      const target = new URL(path as string, `file:///i18n/${file}`).pathname;
+      const name = ["", ".ts", ".tsx", "/index.ts"]
+        .map((end) => `..${target}${end}`)
+        .find((name) => name in sources);
+      if (name && !(file === "../router.tsx" && name.startsWith("../pages/"))) waiting.push(name);
+    }
+  }
+  return [...found];
+}
 /** The first picture of the page, before any code. */
 const shell = readFileSync("shell/shell.html", "utf8");
 
@@ -55,6 +89,14 @@ describe("texts", () => {
     expect(unused).toEqual([]);
   });
 
+  it("of the room and the layout are in the base", () => {
+    const files = baseFiles();
+    expect(files).toContain("../components/room/RoomMenu.tsx");
+    const base = files.map((file) => sources[file]).join("\n");
+    const pages = [...flatten(pagesEn).keys()].map(withoutPlural);
+    expect(pages.filter((key) => base.includes(`"${key}"`))).toEqual([]);
+  });
+
   it("exist for every key that code asks for", () => {
     const known = new Set([...texts.en.keys()].map(withoutPlural));
     const asked = [...code.matchAll(/\bt\(\s*"([\w.]+)"/g)].map((match) => match[1] as string);
@@ -82,6 +124,12 @@ describe("browserLocale", () => {
   });
 });
 
+/** The module as after a load of the page: without texts. */
+function fresh(): Promise<typeof import("./index")> {
+  vitest.resetModules();
+  return import("./index");
+}
+
 describe("speak", () => {
   afterAll(() => speak("en"));
 
@@ -91,9 +139,27 @@ describe("speak", () => {
     expect(document.documentElement.lang).toBe("vi");
   });
 
+  it("adds the texts of safety in each language once a page has asked for them", async () => {
+    await speak("en");
+    expect(i18n.exists("privacy.title")).toBe(false);
+    await speakOf("safety");
+    expect(i18n.t("privacy.title")).toBe(safetyEn.privacy.title);
+    expect(i18n.t("room.mute")).toBe(en.room.mute);
+    await speak("vi");
+    expect(i18n.t("privacy.title")).toBe(safetyVi.privacy.title);
+  });
+
   it("ends in the language that was requested last", async () => {
-    i18n.removeResourceBundle("vi", "translation");
+    const { i18n, speak } = await fresh();
     await Promise.all([speak("vi"), speak("en")]);
     expect(i18n.language).toBe("en");
+  });
+
+  it("keeps the texts of a page that come before those of the base", async () => {
+    const { i18n, speak, speakOf } = await fresh();
+    await speakOf("pages");
+    await speak("en");
+    expect(i18n.t("courses.title")).toBe(pagesEn.courses.title);
+    expect(i18n.t("room.mute")).toBe(en.room.mute);
   });
 });

@@ -2,10 +2,12 @@ import { Anchor, Button, Title } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
+import { ComingUpLater } from "../components/landing/ComingUpLater";
 import { GuestForm } from "../components/landing/GuestForm";
 import { ParlorScene } from "../components/landing/ParlorScene";
 import { HowItWorks, LevelGrid, LiveCount, PracticeInvite } from "../components/landing/sections";
 import { PageLayout } from "../components/layout/PageLayout";
+import { WelcomeRingLater } from "../components/progress/WelcomeRingLater";
 import { useSession } from "../hooks";
 import classes from "./LandingPage.module.css";
 
@@ -36,6 +38,7 @@ export default function LandingPage() {
                 >
                   {t("landing.enter")}
                 </Button>
+                <WelcomeRingLater />
               </>
             ) : (
               <>
@@ -54,6 +57,7 @@ export default function LandingPage() {
         <p className={classes.sub}>{t("landing.levelsLead")}</p>
         <LevelGrid />
       </section>
+      <ComingUpLater />
       <section className={classes.section}>
         <PracticeInvite />
       </section>

@@ -11,6 +11,7 @@ import { Joining } from "../components/room/Joining";
 import { RoomView } from "../components/room/RoomView";
 import { loadedLater } from "../core/lazy-load";
 import { linkPart, useCall, useMicrophone, useSession, useSettings } from "../hooks";
+import { speakOf } from "../i18n";
 import type { RoomNode } from "../protocol";
 
 /** `PracticePage` has requested this code before. */
@@ -19,6 +20,11 @@ const practiceView = loadedLater(
 );
 
 const talkSummary = loadedLater(async () => (await import("../components/review/TalkSummary")).TalkSummary);
+
+const houseRules = loadedLater(async () => {
+  const [{ HouseRules }] = await Promise.all([import("../components/safety/HouseRules"), speakOf("safety")]);
+  return HouseRules;
+});
 
 export default function RoomPage() {
   const { roomId = "" } = useParams();
@@ -92,7 +98,7 @@ function RoomById({ roomId }: { roomId: string }) {
   if (isHere && phase === "knocking" && knocking) {
     return (
       <PageLayout title={t("door.waiting")}>
-        <AtTheDoor canBeAnswered={knocking.canBeAnswered} onCancel={goFromDoor} />
+        <AtTheDoor knocking={knocking} onCancel={goFromDoor} />
       </PageLayout>
     );
   }
@@ -100,6 +106,13 @@ function RoomById({ roomId }: { roomId: string }) {
     return (
       <PageLayout title={t("room.joining")}>
         <Joining call={call} />
+      </PageLayout>
+    );
+  }
+  if (hasTried && phase === "ended" && end?.reason === "rules_not_accepted") {
+    return (
+      <PageLayout title={t("app.rules")}>
+        <LazyPart load={houseRules} props={{ onAccepted: joinAgain }} />
       </PageLayout>
     );
   }

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { TutorFace } from "../components/common/TutorFace";
 import { PageLayout } from "../components/layout/PageLayout";
+import { WelcomeRingLater } from "../components/progress/WelcomeRingLater";
 import { OnlineStrip } from "../components/rooms/OnlineStrip";
 import { RoomFilterBar } from "../components/rooms/RoomFilterBar";
 import { RoomResults } from "../components/rooms/RoomResults";
@@ -45,6 +46,9 @@ function Rooms() {
           >
             {t("rooms.tutor")}
           </Button>
+          <Button component={Link} to="/schedule" size="md" variant="light">
+            {t("schedule.page")}
+          </Button>
           <Button
             component={Link}
             to="/rooms/new"
@@ -53,6 +57,9 @@ function Rooms() {
           >
             {t("app.createRoom")}
           </Button>
+          <div className={classes.ring}>
+            <WelcomeRingLater isSmall />
+          </div>
         </div>
       </div>
       <div className={classes.body}>

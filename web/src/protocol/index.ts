@@ -20,9 +20,36 @@ export type FeedbackCategory =
  */
 export type Admission = "open" | "full" | "locked" | "knock";
 /**
- * `moved`: another server has taken the room over; joining again may reach it.
+ * What a ban was found by. `address`: nobody may make a new profile from it for a while.
+ */
+export type BanScope = "account" | "device" | "address";
+/**
+ * `name`: of the person, or their picture. `minors`: harm to people under 18.
+ */
+export type ReportReason = "insults" | "hate" | "sexual" | "threats" | "minors" | "spam" | "name" | "other";
+/**
+ * CEFR levels, easiest first.
+ */
+export type Level = "A1" | "A2" | "B1" | "B2" | "C1" | "C2";
+/**
+ * Go on (after a pause, or without an answer to the question), say the last sentence or question again,
+ * wait, end the class.
+ */
+export type ClassAction = "go_on" | "again" | "pause" | "stop";
+/**
+ * The text is taught, a question of the class is asked or answered, the class waits until somebody says
+ * to go on, or it is over.
+ */
+export type ClassPhase = "teaching" | "asking" | "paused" | "ended";
+/**
+ * `moved`: another server has taken the room over; joining again may reach it. Clients that follow
+ * `room_moving` in time do not get it.
  */
 export type ClosedReason = "empty" | "closed_by_host" | "moved";
+/**
+ * `round`: everybody once, in the order in which they joined. `hands`: in the order of raised hands.
+ */
+export type TurnOrder = "round" | "hands";
 /**
  * How sure a recogniser is of a turn's words: most of them may be wrong, some, or hardly any.
  */
@@ -33,10 +60,6 @@ export type Confidence = "low" | "middle" | "high";
  * `leaving`: the page closed. Unless it joins again within 5 s, as after a reload, the participant has left.
  */
 export type Connection = "connecting" | "connected" | "disconnected" | "leaving";
-/**
- * CEFR levels, easiest first.
- */
-export type Level = "A1" | "A2" | "B1" | "B2" | "C1" | "C2";
 export type RoomType = "public" | "private" | "ai";
 export type ParticipantKind = "person" | "tutor";
 /**
@@ -50,22 +73,85 @@ export type TutorStatus = "starting" | "ready" | "lost" | "unavailable" | "untau
  * The state of the tutor's dialogue.
  */
 export type TutorState = "idle" | "listening" | "thinking" | "speaking" | "interrupted";
+export type Difficulty = "beginner" | "intermediate" | "advanced";
 /**
- * `spoken`: its owner has had their turn to speak.
+ * `spoken`: its owner has had their turn to speak. `floor`: its owner is invited to speak now; only they
+ * open their microphone.
  */
-export type HandLowered = "by_host" | "spoken";
+export type HandLowered = "by_host" | "floor" | "spoken";
 /**
  * `expired`: nobody answered in time, or before the place was needed for somebody of another address.
  */
 export type KnockAnswer = "admitted" | "declined" | "expired";
 export type LeftReason = "left" | "removed" | "timed_out";
+export type SanctionKind = "warn" | "mute" | "ban";
 /**
  * Why there is no correction: the turn was checked and is right, there was no turn yet, no engine here
  * corrects the language, the engine could not be asked now, or the words may have been misheard.
  */
 export type NoFeedbackReason = "right" | "nothing_said" | "cannot_check" | "not_now" | "not_sure";
+/**
+ * What friends of a person see of where they are: nothing; that they are online; also in which public
+ * room.
+ */
+export type Presence = "nobody" | "online" | "room";
+/**
+ * `lost`: "I do not follow".
+ */
+export type Reaction = "like" | "bravo" | "heart" | "laugh" | "wow" | "lost";
 export type RemovedReason = "removed_by_host" | "joined_elsewhere" | "timed_out";
+export type ReportState = "open" | "closed";
+/**
+ * `gone`: the reported person deleted their profile.
+ */
+export type ReportOutcome = "dismissed" | "warned" | "muted" | "banned" | "gone";
+/**
+ * From where a report was sent.
+ */
+export type ReportPlace = "room" | "chat" | "profile";
+/**
+ * `ended`: by time, or acknowledged.
+ */
+export type SanctionState = "active" | "ended" | "undone";
 
+/**
+ * A profile without passkeys and identities is a guest's, kept only as long as its devices are.
+ */
+export interface Account {
+  isGuest: boolean;
+  passkeys: Passkey[];
+  identities: Identity[];
+  /**
+   * unused ones
+   */
+  recoveryCodes: number;
+  sessions: DeviceSession[];
+}
+export interface Passkey {
+  id: string;
+  name: string;
+  createdAt: string;
+  usedAt: string | null;
+}
+/**
+ * An e-mail address, or a profile at the OpenID Connect provider. `label` is for its owner.
+ */
+export interface Identity {
+  id: string;
+  kind: "email" | "provider";
+  label: string;
+  createdAt: string;
+}
+/**
+ * `device` is empty if the browser did not name itself. `seen_at` is right to an hour.
+ */
+export interface DeviceSession {
+  id: string;
+  device: string;
+  createdAt: string;
+  seenAt: string;
+  isThis: boolean;
+}
 /**
  * `weeks`: the first day of each, YYYY-MM-DD, oldest first. `turns`: the learner's turns in each.
  * `categories`: those with a correction in these weeks, most corrected first.
@@ -89,6 +175,70 @@ export interface AccuracyQuery {
   weeks?: number;
 }
 /**
+ * `done` of `goal`, at most `goal`. `at`: when it was earned, null if it was not yet; what is earned
+ * stays.
+ */
+export interface Achievement {
+  name:
+    | "first_talk"
+    | "first_room"
+    | "first_class"
+    | "one_hour"
+    | "ten_hours"
+    | "days_10"
+    | "days_50"
+    | "streak_3"
+    | "streak_7"
+    | "streak_30"
+    | "people_1"
+    | "people_10"
+    | "people_50"
+    | "mended_1"
+    | "mended_25"
+    | "mended_100"
+    | "words_30"
+    | "mastered_10"
+    | "topics_10"
+    | "goal_4";
+  done: number;
+  goal: number;
+  at: string | null;
+}
+/**
+ * All that there are, in the order of their table.
+ */
+export interface Achievements {
+  items: Achievement[];
+}
+/**
+ * The person has earned these.
+ */
+export interface AchievementsEarned {
+  kind: "achievements";
+  names: (
+    | "first_talk"
+    | "first_room"
+    | "first_class"
+    | "one_hour"
+    | "ten_hours"
+    | "days_10"
+    | "days_50"
+    | "streak_3"
+    | "streak_7"
+    | "streak_30"
+    | "people_1"
+    | "people_10"
+    | "people_50"
+    | "mended_1"
+    | "mended_25"
+    | "mended_100"
+    | "words_30"
+    | "mastered_10"
+    | "topics_10"
+    | "goal_4"
+  )[];
+}
+/**
  * A word that is known already gets the new meaning and sentence.
  */
 export interface AddWord {
@@ -96,6 +246,33 @@ export interface AddWord {
   word: string;
   meaning: string;
   sentence?: string;
+}
+/**
+ * What a worker asks for a tutor that answers from a base: `owner_id` must own it.
+ */
+export interface AgentKnowledgeQuery {
+  baseId: string;
+  ownerId: string;
+  question: string;
+  limit?: number;
+}
+export interface AgentResponse {
+  type: "agent_response";
+  text: string;
+  metadata: ResponseMetadata;
+}
+/**
+ * `kind`: a part of the lesson, the answer to a question of the learner's, or a question that the learner
+ * is asked. `sentence`: of `sentences` of a lesson. `question`: of `questions`.
+ */
+export interface ResponseMetadata {
+  kind: "lesson" | "answer" | "question";
+  module_index: number | null;
+  sub_topic_index: number | null;
+  sentence: number | null;
+  sentences: number | null;
+  question: number | null;
+  questions: number | null;
 }
 export interface Answer {
   offerId: string;
@@ -106,6 +283,35 @@ export interface AnswerKnock {
   admitted: boolean;
 }
 /**
+ * `audio_data`: base64 of a complete MP3, sent when the one before is about to end. `size` in bytes.
+ */
+export interface AudioChunk {
+  type: "audio_chunk";
+  chunk_id: number;
+  audio_data: string;
+  size: number;
+  cancelable: true;
+}
+export interface AudioComplete {
+  type: "audio_generation_complete";
+  total_chunks: number;
+  cancelable: true;
+}
+/**
+ * After the binary messages of a reply and its last `coach_text`.
+ */
+export interface AudioEnd {
+  type: "audio_end";
+}
+/**
+ * The binary messages that follow are one stream of speech; `linear16` in an extended session alone.
+ */
+export interface AudioStart {
+  type: "AudioStart";
+  turn_index: number;
+  format: "mp3" | "linear16";
+}
+/**
  * A person whom a host removed.
  */
 export interface Ban {
@@ -114,16 +320,328 @@ export interface Ban {
   at: string;
 }
 /**
+ * With `banned`. `until` null: for good. `contact`: of the people who run this server; may be empty.
+ * `can_object`: POST /api/users/me/objection is open, once. `message`: the moderator's, may be empty.
+ */
+export interface BanNotice {
+  scope: BanScope;
+  until: string | null;
+  reason: ReportReason | null;
+  message: string;
+  contact: string;
+  canObject: boolean;
+}
+/**
  * Newest first.
  */
 export interface Bans {
   bans: Ban[];
 }
 /**
+ * Whether one's calendar has an address, and since when.
+ */
+export interface CalendarFeed {
+  createdAt: string | null;
+}
+/**
+ * Query string of DELETE /api/events/{id}: `occurrence` with the scopes `this` and `following`.
+ */
+export interface CancelEvent {
+  scope?: "this" | "following" | "all";
+  occurrence?: string | null;
+}
+/**
+ * Only the members that are present are changed. `occurrence_id` names the one that the change starts
+ * from; `local_start` is its new start. `scope` `this` changes that one alone, and takes the first four
+ * members; `following` that one and all later ones, which become an event of their own; `all` all that are
+ * to come. `repeat` null ends the repetition.
+ */
+export interface ChangeEvent {
+  scope: "this" | "following" | "all";
+  occurrenceId: string;
+  name?: string | null;
+  topic?: string | null;
+  localStart?: string | null;
+  durationMinutes?: number | null;
+  level?: Level | null;
+  language?: string | null;
+  tags?: string[] | null;
+  maxParticipants?: number | null;
+  waitingRoom?: boolean | null;
+  opensWithoutHost?: boolean | null;
+  timeZone?: string | null;
+  repeat?: Repeat | null;
+}
+/**
+ * Part of RFC 5545's rules. `days` of a weekly rule, `nth` of a monthly one: the nth weekday of the
+ * start's kind, −1 for the last; null: the start's day of the month. One of `count` and `until`, a day in
+ * the event's zone, is needed: the last occurrence is within a year.
+ */
+export interface Repeat {
+  frequency: "daily" | "weekly" | "monthly";
+  interval?: number;
+  days?: ("MO" | "TU" | "WE" | "TH" | "FR" | "SA" | "SU")[];
+  nth?: (1 | 2 | 3 | 4 | -1) | null;
+  count?: number | null;
+  until?: string | null;
+}
+/**
+ * A line of the text chat. Sent to all people in the room, its author too.
+ */
+export interface ChatAdded {
+  seq: number;
+  line: ChatLine;
+}
+/**
+ * `name` is the author's at that time; they may have left. `participant_id` names the seat that they had.
+ * Links in `text` are plain text unless the room's `links_allowed`.
+ */
+export interface ChatLine {
+  id: string;
+  participantId: string;
+  userId: string;
+  name: string;
+  text: string;
+  at: string;
+}
+/**
+ * The host or a co-host deleted these lines, their author's profile was deleted, or the receiver has just
+ * blocked their author.
+ */
+export interface ChatDeleted {
+  seq: number;
+  lineIds: string[];
+}
+/**
+ * The class that the tutor is to teach, from this sentence on; one beyond the last is the last.
+ */
+export interface ChosenClass {
+  courseId: string;
+  moduleIndex: number;
+  subTopicIndex: number;
+  sentence?: number;
+}
+export interface ClassError {
+  type: "error";
+  error: string;
+}
+/**
+ * `first_chunk_latency_ms`: of the last answer, from the end of the question; null before the first.
+ */
+export interface ClassMetrics {
+  type: "metrics";
+  first_chunk_latency_ms: number | null;
+  turns: number;
+  interruptions: number;
+}
+/**
+ * A class has moved on. `class_id`: of this teaching of it. `heard`: sentences that were heard to their
+ * ends since the last move.
+ */
+export interface ClassMove {
+  /**
+   * The text is taught, a question of the class is asked or answered, the class waits until somebody says
+   * to go on, or it is over.
+   */
+  phase: "teaching" | "asking" | "paused" | "ended";
+  sentence: number;
+  question: number | null;
+  courseId: string;
+  moduleIndex: number;
+  subTopicIndex: number;
+  classId: string;
+  heard: number[];
+}
+/**
+ * The class that the tutor teaches is somewhere else, or over. Sent to everyone.
+ */
+export interface ClassMoved {
+  seq: number;
+  teaches: TaughtClass | null;
+}
+/**
+ * The class that a room's tutor teaches. `id` differs each time that one is begun. `sentences`,
+ * `questions`: how many there are.
+ */
+export interface TaughtClass {
+  /**
+   * The text is taught, a question of the class is asked or answered, the class waits until somebody says
+   * to go on, or it is over.
+   */
+  phase: "teaching" | "asking" | "paused" | "ended";
+  sentence: number;
+  question: number | null;
+  courseId: string;
+  moduleIndex: number;
+  subTopicIndex: number;
+  id: string;
+  title: string;
+  sentences: number;
+  questions: number;
+}
+/**
+ * Where a class is. `sentence`: the one that is taught, or was last. `question`: the one that is asked;
+ * null before the first.
+ */
+export interface ClassPlace {
+  /**
+   * The text is taught, a question of the class is asked or answered, the class waits until somebody says
+   * to go on, or it is over.
+   */
+  phase: "teaching" | "asking" | "paused" | "ended";
+  sentence: number;
+  question: number | null;
+}
+/**
+ * An answer is right if it has one of `answers`, in any letter case; without them every one is.
+ */
+export interface ClassQuestion {
+  text: string;
+  answers: string[];
+}
+/**
+ * A class of a course. Indices are from 0.
+ */
+export interface ClassRef {
+  courseId: string;
+  moduleIndex: number;
+  subTopicIndex: number;
+}
+/**
+ * One class: the sentences to teach, how many of them each paragraph has, and questions about them.
+ */
+export interface ClassText {
+  courseId: string;
+  moduleIndex: number;
+  subTopicIndex: number;
+  title: string;
+  level: string;
+  language: string;
+  sentences: string[];
+  paragraphs: number[];
+  questions: ClassQuestion[];
+}
+/**
  * The body of a beacon. `resume_token` is that of the page's last join.
  */
 export interface ClosePage {
   resumeToken: string;
+}
+export interface CloseStream {
+  type: "CloseStream";
+}
+/**
+ * `topic_index`: of the topic that is shown to everyone; null: none. `turns`: null while there are
+ * none.
+ */
+export interface Club {
+  topics: string[];
+  topicIndex: number | null;
+  turns: Turns | null;
+}
+/**
+ * `participant_id`: whose turn it is; null while nobody wants one. `number` counts the turns. `left_s`:
+ * seconds until the end of the turn, as of this message; below 0 the time is over, which ends nothing.
+ */
+export interface Turns {
+  order: TurnOrder;
+  seconds: number;
+  number: number;
+  participantId: string | null;
+  leftS: number;
+}
+/**
+ * The list of topics, the one that is shown, or the turns changed. Sent to all people in the room.
+ */
+export interface ClubUpdated {
+  seq: number;
+  club: Club;
+}
+export interface CoachCorrection {
+  type: "correction";
+  original: string;
+  corrected: string;
+  explanation: string;
+}
+export interface CoachError {
+  type: "error";
+  message: string;
+}
+/**
+ * The answer to a `request_correction` if no fault was found.
+ */
+export interface CoachNoCorrection {
+  type: "no_correction";
+}
+/**
+ * The coach listens. The first message.
+ */
+export interface CoachOpened {
+  type: "opened";
+  engines: Engines;
+}
+/**
+ * `stt` is null where no engine here recognises the language; the page then offers the browser's
+ * recognition or typing. `tts` is null where none speaks it.
+ */
+export interface Engines {
+  stt: Engine | null;
+  llm: Engine;
+  tts: Engine | null;
+}
+/**
+ * An engine that serves now. `is_cloud`: what it processes leaves this server for `vendor`.
+ */
+export interface Engine {
+  name: string;
+  vendor: string;
+  isCloud: boolean;
+}
+export interface CoachPing {
+  type: "ping";
+}
+export interface CoachPong {
+  type: "pong";
+}
+/**
+ * Typed instead of spoken.
+ */
+export interface CoachSay {
+  type: "say";
+  text: string;
+}
+/**
+ * `text`: a part of the reply. The last one is empty and final; it follows every `end_turn`.
+ */
+export interface CoachText {
+  type: "coach_text";
+  text: string;
+  isFinal: boolean;
+}
+/**
+ * `text`: all of the turn so far.
+ */
+export interface CoachTranscript {
+  type: "transcript";
+  text: string;
+  isFinal: boolean;
+}
+/**
+ * A code of another device, or a recovery code.
+ */
+export interface CodeSignIn {
+  code: string;
+}
+export interface Connected {
+  type: "Connected";
+  request_id: string;
+  sequence_id: number;
+}
+/**
+ * Host.
+ */
+export interface ControlClass {
+  action: ClassAction;
 }
 /**
  * `topic` and `level` are the last ones set. `ended_at` is null while the tutor is in the room.
@@ -203,6 +721,59 @@ export interface ConversationQuery {
   cursor?: string | null;
 }
 /**
+ * `level`: of the Common European Framework, or a range as `A2-B1`. `language`: of its texts, BCP 47.
+ */
+export interface Course {
+  id: string;
+  title: string;
+  summary: string;
+  level: string;
+  language: string;
+  modules: CourseModule[];
+}
+export interface CourseModule {
+  title: string;
+  summary: string;
+  subTopics: SubTopicTitle[];
+}
+/**
+ * `sentences`: how many the class has.
+ */
+export interface SubTopicTitle {
+  title: string;
+  sentences: number;
+}
+export interface CourseList {
+  items: Course[];
+}
+/**
+ * `max_participants` counts the people in the room, with the host. `waiting_room`: the host lets people
+ * in one by one. `opens_without_host`: people come in five minutes after the start even if the host is not
+ * there. `local_start` is in the zone `time_zone`. `language` is that of the talk.
+ */
+export interface CreateEvent {
+  name: string;
+  topic?: string;
+  level: Level;
+  type?: "public" | "private";
+  language?: string;
+  tags?: string[];
+  maxParticipants?: number;
+  waitingRoom?: boolean;
+  opensWithoutHost?: boolean;
+  localStart: string;
+  timeZone: string;
+  durationMinutes?: number;
+  repeat?: Repeat | null;
+}
+/**
+ * `language`: what its documents are written in. Words of English are searched in all their forms.
+ */
+export interface CreateKnowledgeBase {
+  name: string;
+  language?: string;
+}
+/**
  * `max_participants` counts people; it is 1 in a room of type `ai`, whatever is given. There
  * `knock_to_enter` has no effect.
  */
@@ -234,6 +805,11 @@ export interface CreatedRoom {
   participants: Participant[];
   tags: string[];
   tutor: Tutor | null;
+  cohostIds: string[];
+  chatOpen: boolean;
+  linksAllowed: boolean;
+  tutorAllowed: boolean;
+  event: RoomEvent | null;
   createdAt: string;
   invite: string | null;
 }
@@ -241,8 +817,10 @@ export interface CreatedRoom {
  * `id` names the seat and exists as long as it does; `user_id` names the person and outlives the seat.
  *
  * `is_speaking` is never true of a muted participant. `hand_raised_at` orders the raised hands; null while
- * the hand is down. `heard_by_tutor`: a tutor in the room receives their
- * voice.
+ * the hand is down. `heard_by_tutor`: a tutor in the room receives their voice. `is_hidden`: their profile
+ * is hidden, so languages, level and country are null and there is no card of theirs. `is_blocked`: the
+ * receiver has blocked this person, whose name, picture and profile are left out, and who always looks
+ * muted.
  */
 export interface Participant {
   id: string;
@@ -260,13 +838,17 @@ export interface Participant {
   heardByTutor: boolean;
   joinedAt: string;
   connection: Connection;
+  isHidden: boolean;
+  isBlocked: boolean;
 }
 /**
  * The tutor of a room, shown to everyone in it. `participant_id` is null until it has its seat.
  *
  * `fallbacks`: names of engines that failed and were replaced by the ones in `engines`.
  * `breaks_silence`: whether the host wants it to speak after a long silence. `conversation_id` names the
- * conversation for `GET /api/conversations/{id}`, which exists from the first message on.
+ * conversation for `GET /api/conversations/{id}`, which exists from the first message on. `knowledge_base`:
+ * name of the documents that it answers from; null: none. `teaches`: the class that it teaches now; null
+ * while it just talks.
  */
 export interface Tutor {
   status: TutorStatus;
@@ -284,6 +866,8 @@ export interface Tutor {
   captions: boolean;
   breaksSilence: boolean;
   conversationId: string;
+  knowledgeBase: string | null;
+  teaches: TaughtClass | null;
 }
 /**
  * `id` is the value for the settings' `voice`.
@@ -294,27 +878,251 @@ export interface Voice {
   language: string;
 }
 /**
- * `stt` is null where no engine here recognises the language; the page then offers the browser's
- * recognition or typing. `tts` is null where none speaks it.
+ * The event that takes place in a room. `waiting_room`: its host lets people in one by one. `is_open`:
+ * people come in without waiting. Until then they wait in front of the room, from ten minutes before the
+ * start.
  */
-export interface Engines {
-  stt: Engine | null;
-  llm: Engine;
-  tts: Engine | null;
+export interface RoomEvent {
+  eventId: string;
+  occurrenceId: string;
+  startsAt: string;
+  endsAt: string;
+  waitingRoom: boolean;
+  isOpen: boolean;
+}
+export interface DeleteChat {
+  lineId: string;
 }
 /**
- * An engine that serves now. `is_cloud`: what it processes leaves this server for `vendor`.
+ * `expires_in` is in seconds.
  */
-export interface Engine {
+export interface DeviceCode {
+  code: string;
+  expiresIn: number;
+}
+export interface Dismiss {
+  note?: string;
+}
+/**
+ * Newest first.
+ */
+export interface DocumentList {
+  items: KnowledgeDocument[];
+  maximum: number;
+}
+/**
+ * `size`: bytes of the file that was added. Only its passages are kept.
+ */
+export interface KnowledgeDocument {
+  id: string;
   name: string;
-  vendor: string;
-  isCloud: boolean;
+  mediaType: string;
+  size: number;
+  passages: number;
+  createdAt: string;
+}
+/**
+ * `name`: of the file. A document of the same name is replaced.
+ */
+export interface DocumentQuery {
+  name: string;
 }
 export interface DominantSpeaker {
   seq: number;
   participantId: string | null;
 }
+/**
+ * What is given changes, the rest stays. `max_participants` cannot be below the number of people in the
+ * room. `chat_open` is for the host alone. Without `tutor_allowed` a tutor leaves.
+ */
+export interface EditRoom {
+  name?: string | null;
+  topic?: string | null;
+  level?: Level | null;
+  language?: string | null;
+  maxParticipants?: number | null;
+  tutorAllowed?: boolean | null;
+  linksAllowed?: boolean | null;
+  chatOpen?: boolean | null;
+}
 export interface Empty {}
+/**
+ * All that was said since the last one is one message.
+ */
+export interface EndTurn {
+  type: "end_turn";
+}
+export interface EnterEvent {
+  occurrenceId: string;
+  invite?: string | null;
+}
+/**
+ * The room of the occurrence. `invite` opens it if it is private.
+ */
+export interface EnteredEvent {
+  roomId: string;
+  invite: string | null;
+}
+/**
+ * Query string. A private event needs its invite, unless one hosts it or has a place.
+ */
+export interface EventAccess {
+  invite?: string | null;
+}
+/**
+ * It does not take place. Its page may be gone.
+ */
+export interface EventCancelled {
+  kind: "event_cancelled";
+  eventId: string;
+  occurrenceId: string;
+  name: string;
+  startsAt: string;
+}
+export interface EventHost {
+  id: string;
+  name: string;
+  avatarUrl: string;
+}
+/**
+ * It has another time. `was_at`: the time before.
+ */
+export interface EventMoved {
+  kind: "event_moved";
+  eventId: string;
+  occurrenceId: string;
+  name: string;
+  wasAt: string;
+  startsAt: string;
+}
+/**
+ * Soonest first: those that are not over.
+ */
+export interface EventPage {
+  items: ListedEvent[];
+  nextCursor: string | null;
+}
+/**
+ * An occurrence with what lists show of its event. `time_zone` is the host's; `repeats`: there are
+ * more.
+ */
+export interface ListedEvent {
+  occurrence: OccurrenceView;
+  host: EventHost;
+  isMine: boolean;
+  level: Level;
+  type: RoomType;
+  language: string;
+  tags: string[];
+  timeZone: string;
+  repeats: boolean;
+}
+/**
+ * One time at which an event takes place. `local_start` is in the event's zone. `places` for people who
+ * register, of whom `going` have one and `waiting` wait. `my_place`: one's own, null without one; `ahead`:
+ * how many wait before oneself. `name` and `topic` are those of this time. `is_cancelled`: it does not take
+ * place. `has_begun`: the host said so.
+ */
+export interface OccurrenceView {
+  id: string;
+  eventId: string;
+  name: string;
+  topic: string;
+  startsAt: string;
+  endsAt: string;
+  localStart: string;
+  places: number;
+  going: number;
+  waiting: number;
+  myPlace: ("going" | "waiting") | null;
+  ahead: number;
+  isCancelled: boolean;
+  hasBegun: boolean;
+}
+/**
+ * A place became free for somebody on the waitlist, and is theirs now.
+ */
+export interface EventPlace {
+  kind: "event_place";
+  eventId: string;
+  occurrenceId: string;
+  name: string;
+  startsAt: string;
+}
+/**
+ * Query string of GET /api/events. `mine`: those that one hosts, has a place at or waits for, private
+ * ones too; otherwise public ones. `level` may be repeated.
+ */
+export interface EventQuery {
+  level?: Level[];
+  language?: string | null;
+  mine?: boolean;
+  limit?: number;
+  cursor?: string | null;
+}
+/**
+ * A room at a set time begins in `minutes`: a day before, or ten minutes before.
+ */
+export interface EventReminder {
+  kind: "event_reminder";
+  eventId: string;
+  occurrenceId: string;
+  name: string;
+  startsAt: string;
+  minutes: number;
+}
+/**
+ * The host says that it starts now.
+ */
+export interface EventStarting {
+  kind: "event_starting";
+  eventId: string;
+  occurrenceId: string;
+  name: string;
+  startsAt: string;
+}
+/**
+ * `occurrences`: those that are not over, soonest first, at most 60. `invite` for the host of a private
+ * event alone. `doors_minutes`: how long before the start the doors open.
+ */
+export interface EventView {
+  id: string;
+  host: EventHost;
+  isMine: boolean;
+  name: string;
+  topic: string;
+  level: Level;
+  type: RoomType;
+  language: string;
+  tags: string[];
+  maxParticipants: number;
+  waitingRoom: boolean;
+  opensWithoutHost: boolean;
+  timeZone: string;
+  durationMinutes: number;
+  repeat: RepeatView | null;
+  isCancelled: boolean;
+  invite: string | null;
+  doorsMinutes: number;
+  occurrences: OccurrenceView[];
+}
+/**
+ * As `Repeat`.
+ */
+export interface RepeatView {
+  frequency: "daily" | "weekly" | "monthly";
+  interval: number;
+  days: ("MO" | "TU" | "WE" | "TH" | "FR" | "SA" | "SU")[];
+  nth: number | null;
+  count: number | null;
+  until: string | null;
+}
+/**
+ * Sent as `events_changed`: rooms at a set time whose time, places or state changed. Empty: any.
+ */
+export interface EventsChanged {
+  eventIds: string[];
+}
 /**
  * Say or type `sentence`, which has the mistake, rightly.
  */
@@ -325,6 +1133,15 @@ export interface Exercise {
   sentence: string;
   explanation: string;
   times: number;
+}
+/**
+ * The path of a ZIP file with all data of the caller. It works once, for five minutes.
+ */
+export interface ExportAddress {
+  path: string;
+}
+export interface ExportTicket {
+  ticket: string;
 }
 /**
  * One correction. Sent only to the learner whose sentence it corrects.
@@ -377,8 +1194,64 @@ export interface FieldError {
     | "out_of_range"
     | "invisible"
     | "control_characters"
+    | "bad_words"
     | "invalid";
   message: string;
+}
+export interface FinalTranscript {
+  type: "final_transcript";
+  text: string;
+  is_final: true;
+  language: string;
+}
+export interface FluxAudioEnd {
+  type: "AudioEnd";
+  turn_index: number;
+  interrupted: boolean;
+}
+/**
+ * `code`: of an error in `base.py`, or of a refusal in capitals.
+ */
+export interface FluxError {
+  type: "Error";
+  sequence_id: number;
+  code: string;
+  description: string;
+}
+/**
+ * A part of the reply to the turn; the last one is empty and final.
+ */
+export interface FluxText {
+  type: "TutorText";
+  turn_index: number;
+  text: string;
+  is_final: boolean;
+}
+export interface FluxWord {
+  word: string;
+  confidence: number;
+}
+/**
+ * The public room in which a friend is.
+ */
+export interface FriendRoom {
+  id: string;
+  name: string;
+  language: string;
+  level: Level;
+  isLocked: boolean;
+  knockToEnter: boolean;
+  isFull: boolean;
+}
+export interface GetMetrics {
+  type: "get_metrics";
+}
+/**
+ * Query string.
+ */
+export interface GiveUpPlace {
+  occurrence: string;
+  following?: boolean;
 }
 export interface GuestRequest {
   name: string;
@@ -386,10 +1259,38 @@ export interface GuestRequest {
   learningLevel?: Level | null;
   country?: string | null;
   avatarUrl?: string | null;
+  practises?: string[];
 }
 export interface Health {
   status: "ok" | "starting" | "draining";
   node: string;
+}
+/**
+ * What one has heard of a class, in order.
+ */
+export interface HeardClass {
+  courseId: string;
+  moduleIndex: number;
+  subTopicIndex: number;
+  heard: HeardRange[];
+}
+/**
+ * Indices of the first and the last of sentences that follow each other.
+ */
+export interface HeardRange {
+  first: number;
+  last: number;
+}
+/**
+ * Classes of which one has heard something, in the order of the courses' ids.
+ */
+export interface HeardClassPage {
+  items: HeardClass[];
+  nextCursor: string | null;
+}
+export interface HeardClassQuery {
+  limit?: number;
+  cursor?: string | null;
 }
 /**
  * People to talk to. `phone`: as it is written in the country; null for a page alone. `url`: its page.
@@ -423,6 +1324,12 @@ export interface IceServer {
   credential: string | null;
 }
 /**
+ * A friend who is invited into a room.
+ */
+export interface Invite {
+  userId: string;
+}
+/**
  * For the host only. `path` is relative to the page's origin. `invite` is null unless private.
  */
 export interface InviteState {
@@ -430,11 +1337,15 @@ export interface InviteState {
   path: string;
 }
 /**
- * `POST /api/rooms/{id}/tutor`. Null: the room's language, a voice that fits it.
+ * `POST /api/rooms/{id}/tutor`. Null: the room's language, a voice that fits it. `knowledge_base_id`: one
+ * of the host's, which the tutor answers from; null: none; left out: as before. `teaches`: a class that the
+ * tutor begins to teach, in the language of its course; null: none any more; left out: as before.
  */
 export interface InviteTutor {
   language?: string | null;
   voice?: string | null;
+  knowledgeBaseId?: string | null;
+  teaches?: ChosenClass | null;
 }
 /**
  * `invite` is needed once, for a private room. `resume_token` is that of an earlier join.
@@ -446,7 +1357,8 @@ export interface Join {
 }
 /**
  * `resume_token` takes the seat back within 30 s of a lost connection. `node_id` names the process.
- * `node` is null unless servers share their rooms.
+ * `node` is null unless servers share their rooms. `is_settling`: the room comes from another server, and
+ * `room_settled` follows.
  */
 export interface Joined {
   participantId: string;
@@ -454,16 +1366,20 @@ export interface Joined {
   room: Room;
   slots: SlotState[];
   knocks: Knocker[];
+  chat: ChatLine[];
+  club: Club;
   resumeToken: string;
   iceServers: IceServer[];
   offer: Offer;
   media: MediaHints;
   nodeId: string;
   node: RoomNode | null;
+  isSettling: boolean;
 }
 /**
  * `host_id` is a user id. `participant_count` counts people, not the tutor. `participants` are in the
- * order in which they joined. `tutor` is null in a room without one. `knock_to_enter`: the host lets new
+ * order in which they joined. `tutor` is null in a room without one, `event` in one
+ * of no event. `knock_to_enter`: the host lets new
  * people in one by one.
  */
 export interface Room {
@@ -481,6 +1397,11 @@ export interface Room {
   participants: Participant[];
   tags: string[];
   tutor: Tutor | null;
+  cohostIds: string[];
+  chatOpen: boolean;
+  linksAllowed: boolean;
+  tutorAllowed: boolean;
+  event: RoomEvent | null;
   createdAt: string;
 }
 /**
@@ -524,6 +1445,9 @@ export interface RoomNode {
   nodeId: string;
   url: string;
 }
+export interface KeepAlive {
+  type: "KeepAlive";
+}
 /**
  * `times`: how often the mistake was made, in this talk and in those before. `mistake_id`: of the
  * pattern, null if it was deleted.
@@ -548,14 +1472,18 @@ export interface KnockAnswered {
   answer: KnockAnswer;
 }
 /**
- * Sent to people who wait at the door. `can_be_answered`: the host is connected now.
+ * Sent to people who wait at the door. `can_be_answered`: the host is connected now. `position`: their
+ * place among those who wait, 1 is the first.
  */
 export interface KnockUpdated {
   seq: number;
   canBeAnswered: boolean;
+  position: number;
 }
 /**
- * The knock waits for the host. `seq` as in a snapshot. `can_be_answered`: the host is connected now.
+ * The knock waits for the host, or for the start of the room's event. `seq` as in a snapshot.
+ * `can_be_answered`: the host is connected now. `position`: the place among those who wait, 1 is the
+ * first.
  */
 export interface Knocking {
   seq: number;
@@ -564,13 +1492,52 @@ export interface Knocking {
    */
   expiresIn: number;
   canBeAnswered: boolean;
+  position: number;
 }
 /**
- * All who wait at the door, in the order in which they knocked. Sent to the host alone.
+ * All who wait at the door, in the order in which they knocked. Sent to the host and co-hosts alone.
  */
 export interface Knocks {
   seq: number;
   knocks: Knocker[];
+}
+/**
+ * `documents`, `passages`: how many it has.
+ */
+export interface KnowledgeBase {
+  id: string;
+  name: string;
+  language: string;
+  documents: number;
+  passages: number;
+  createdAt: string;
+}
+/**
+ * Newest first.
+ */
+export interface KnowledgeBaseList {
+  items: KnowledgeBase[];
+  maximum: number;
+}
+/**
+ * `passages`, best first. `is_answered` false: the documents do not seem to answer the question.
+ */
+export interface KnowledgeFound {
+  passages: KnowledgePassage[];
+  isAnswered: boolean;
+}
+/**
+ * Some sentences of a document. `heading`: the headings above them, outermost first, or the page.
+ */
+export interface KnowledgePassage {
+  documentId: string;
+  document: string;
+  heading: string;
+  text: string;
+}
+export interface KnowledgeQuery {
+  question: string;
+  limit?: number;
 }
 /**
  * `color` is a Mantine palette name.
@@ -588,9 +1555,174 @@ export interface LiftBan {
   banId: string;
 }
 /**
+ * Somebody in a room of the list. `user_id`: null from a server of an earlier version.
+ */
+export interface ListedPerson {
+  id: string;
+  kind: ParticipantKind;
+  name: string;
+  avatarUrl: string;
+  userId: string | null;
+}
+/**
+ * A public room as lists show it. `participants`: the first three who do not hide their profile, without
+ * people whom the reader has blocked, and who have blocked the reader; `seat_count`: how many there are,
+ * with the tutor. The others as in `Room`, which GET /api/rooms/{id} returns.
+ */
+export interface ListedRoom {
+  id: string;
+  name: string;
+  topic: string;
+  level: Level;
+  type: RoomType;
+  language: string;
+  isLocked: boolean;
+  knockToEnter: boolean;
+  maxParticipants: number;
+  participantCount: number;
+  participants: ListedPerson[];
+  seatCount: number;
+  tags: string[];
+  createdAt: string;
+}
+/**
+ * Somebody in a list of people. `since`: when they came into it. People who follow each other are
+ * friends. `note`: the beginning of what the reader has written about them. `room_name`: where the two met,
+ * in the list of people met. `is_online` and `room`: of friends who show it, null and false in other
+ * lists.
+ */
+export interface ListedUser {
+  id: string;
+  name: string;
+  avatarUrl: string;
+  since: string;
+  learningLevel: Level | null;
+  country: string | null;
+  youFollow: boolean;
+  followsYou: boolean;
+  note: string;
+  roomName: string | null;
+  isOnline: boolean;
+  room: FriendRoom | null;
+}
+/**
  * Sent as `server_draining`: the server is about to restart; reconnect shortly.
  */
 export interface LobbyDraining {}
+/**
+ * Sent as `notices`, to the pages of one person.
+ */
+export interface LobbyNotices {
+  unread: number;
+  notice: Notice | null;
+}
+export interface Notice {
+  id: string;
+  at: string;
+  isRead: boolean;
+  body:
+    | EventReminder
+    | EventStarting
+    | EventMoved
+    | EventCancelled
+    | EventPlace
+    | AchievementsEarned
+    | WeekSummed
+    | NewFollower
+    | RoomInvitation;
+}
+/**
+ * What the person did last week; on their Monday.
+ */
+export interface WeekSummed {
+  kind: "week_summary";
+  week: WeekSummary;
+  goalReached: boolean;
+}
+/**
+ * A week from Monday to Sunday, in the time zone of the profile. `minutes` of own speech, on so many
+ * `days`; `people` met for the first time; corrected sentences said rightly later (`mended`); new `words`.
+ * `due`: mistakes that wait for review now.
+ */
+export interface WeekSummary {
+  /**
+   * YYYY-MM-DD
+   */
+  monday: string;
+  days: number;
+  minutes: number;
+  people: number;
+  mended: number;
+  words: number;
+  due: number;
+}
+/**
+ * Somebody follows the reader. `are_friends`: the reader follows them too.
+ */
+export interface NewFollower {
+  kind: "new_follower";
+  userId: string;
+  name: string;
+  areFriends: boolean;
+}
+/**
+ * A friend who is in a room invites the reader. `invite`: opens a private room.
+ */
+export interface RoomInvitation {
+  kind: "room_invitation";
+  userId: string;
+  name: string;
+  roomId: string;
+  roomName: string;
+  invite: string | null;
+}
+/**
+ * Sent as `standing_changed`, to the pages of one person: see GET /api/users/me/standing.
+ */
+export interface LobbyStanding {}
+/**
+ * `moderator` null: the command line, or somebody whose profile is gone.
+ */
+export interface LogEntry {
+  id: number;
+  at: string;
+  action: string;
+  moderator: string | null;
+  target: PersonRef | null;
+  kind: SanctionKind | null;
+  until: string | null;
+  note: string;
+  reportId: string | null;
+}
+/**
+ * A person as moderators see them.
+ */
+export interface PersonRef {
+  id: string;
+  name: string;
+  avatarUrl: string;
+}
+/**
+ * Newest first.
+ */
+export interface LogPage {
+  items: LogEntry[];
+  nextCursor: string | null;
+}
+/**
+ * Query string of GET /api/moderation/log.
+ */
+export interface LogQuery {
+  limit?: number;
+  cursor?: string | null;
+}
+export interface MailRequest {
+  address: string;
+  language?: "en" | "vi";
+}
+export interface MailToken {
+  token: string;
+}
 /**
  * A new offer for the same seat, after the media connection failed and cannot recover.
  */
@@ -675,6 +1807,12 @@ export interface MendWords {
   text: string;
 }
 /**
+ * `token`: that of the guest whose profile is merged into the caller's.
+ */
+export interface MergeGuest {
+  token: string;
+}
+/**
  * Mistakes of one category and with the same words changed: `said` became `right`. Either is empty if
  * words were only added or left out.
  *
@@ -732,10 +1870,131 @@ export interface MistakeList {
   due: number;
 }
 /**
+ * `path` is relative to the page's origin and is shown once: it opens the calendar without a sign-in.
+ */
+export interface NewCalendarFeed {
+  path: string;
+}
+export interface NewPasskey {
+  credential: string;
+  name?: string | null;
+}
+/**
+ * A report on a person, from their profile card. `target_id` is a user id.
+ */
+export interface NewReport {
+  targetId: string;
+  reason: ReportReason;
+  words?: string;
+}
+/**
+ * `hours` null: for good, which only a ban may be; a warning has none. `address_hours`: for how long
+ * nobody may make a new profile from the addresses of somebody who is banned. `message`: for the person.
+ * `note`: for the log.
+ */
+export interface NewSanction {
+  kind: SanctionKind;
+  targetId: string;
+  reason: ReportReason;
+  hours?: number | null;
+  addressHours?: number;
+  message?: string;
+  note?: string;
+  reportId?: string | null;
+}
+/**
+ * `number`: of the turn that is to end. Does nothing if it has ended, so that two clicks skip nobody.
+ */
+export interface NextTurn {
+  number: number;
+}
+/**
  * Query string of GET /api/rooms/{id}/node. `not`: the `nodeId` of a server that the client has lost.
  */
 export interface NodeQuery {
   not?: string | null;
+}
+/**
+ * Something has happened; `message` is for people.
+ */
+export interface Note {
+  type:
+    | "speech_started"
+    | "utterance_end"
+    | "tts_interrupted"
+    | "tts_cancelled"
+    | "interactive_mode_starting"
+    | "stt_stopped";
+  message: string;
+}
+/**
+ * Newest first.
+ */
+export interface NoticePage {
+  items: Notice[];
+  unread: number;
+  nextCursor: string | null;
+}
+/**
+ * Query string of GET /api/notices.
+ */
+export interface NoticeQuery {
+  limit?: number;
+  cursor?: string | null;
+}
+/**
+ * `mail`: e-mails are wanted. `can_mail`: the server sends e-mails and the profile has an address.
+ * `push_key`: what a browser subscribes with; null if the server sends nothing to devices. `push_here`:
+ * messages go to the device that asks. `push_devices`: how many devices get them. `topics`: those that
+ * devices get. `quiet`: null without quiet hours. `time_zone`: in which they are; null: UTC.
+ */
+export interface NoticeSettings {
+  mail: boolean;
+  canMail: boolean;
+  pushKey: string | null;
+  pushHere: boolean;
+  pushDevices: number;
+  topics: ("reminders" | "changes" | "invitations" | "summary")[];
+  quiet: QuietTimes | null;
+  timeZone: string | null;
+}
+/**
+ * Part of each day, by the clock of the person's own zone, in which nothing is sent to devices. It may
+ * span midnight.
+ */
+export interface QuietTimes {
+  start: string;
+  end: string;
+}
+/**
+ * Only the members that are present are changed. `language`: of the texts of e-mails and of messages to
+ * devices. `topics`: those that devices get, all others are off. `quiet` null: no quiet hours.
+ */
+export interface NoticeSettingsChange {
+  mail?: boolean | null;
+  language?: ("en" | "vi") | null;
+  topics?: ("reminders" | "changes" | "invitations" | "summary")[] | null;
+  quiet?: QuietTimes | null;
+}
+/**
+ * Sent to a person's open pages when a notice arrives, and when some are read or deleted: then `notice`
+ * is null. `unread`: how many they have not read.
+ */
+export interface NoticesPart {
+  unread: number;
+  notice: Notice | null;
+}
+export interface Objection {
+  words: string;
+}
+export interface OccurrenceChoice {
+  occurrenceId: string;
+}
+/**
+ * Query string.
+ */
+export interface OccurrenceQuery {
+  occurrence: string;
 }
 export interface Offered {
   offer: Offer;
@@ -765,6 +2024,20 @@ export interface OnlineUser {
 export interface OnlineCount {
   count: number;
 }
+/**
+ * A warning by a moderator, which its receiver must acknowledge. `message` may be empty.
+ */
+export interface OwnWarning {
+  id: string;
+  reason: ReportReason;
+  message: string;
+  at: string;
+}
+export interface PartialTranscript {
+  type: "partial_transcript";
+  text: string;
+  is_final: false;
+}
 export interface ParticipantJoined {
   seq: number;
   participant: Participant;
@@ -785,10 +2058,74 @@ export interface ParticipantUpdated {
   handLowered: HandLowered | null;
 }
 /**
+ * JSON of the options for `navigator.credentials`. They are valid for five minutes, once.
+ */
+export interface PasskeyOptions {
+  options: string;
+}
+export interface PasskeySignIn {
+  credential: string;
+}
+/**
+ * Sent as `people_changed`, to the pages of one person: their lists of people, or who of their friends is
+ * online. See GET /api/people/{list}.
+ */
+export interface PeopleChanged {}
+/**
+ * Newest first.
+ */
+export interface PeoplePage {
+  items: ListedUser[];
+  nextCursor: string | null;
+}
+export interface PeopleQuery {
+  limit?: number;
+  cursor?: string | null;
+}
+/**
+ * A person's profile as one reader sees it. `note`: what the reader has written about them, which nobody
+ * else sees. `met_at`: when the two were last in one room, as far as it is kept. `is_online` and `room` as
+ * in `ListedUser`.
+ */
+export interface PersonCard {
+  id: string;
+  name: string;
+  avatarUrl: string;
+  about: string;
+  nativeLanguage: string | null;
+  alsoSpeaks: string[];
+  practises: string[];
+  learningLevel: Level | null;
+  country: string | null;
+  memberSince: string;
+  youFollow: boolean;
+  followsYou: boolean;
+  note: string;
+  metAt: string | null;
+  isOnline: boolean;
+  room: FriendRoom | null;
+}
+/**
+ * Empty: none any more.
+ */
+export interface PersonNote {
+  text: string;
+}
+/**
  * `time` is the server's clock in ms since the epoch, for estimating delay only.
  */
 export interface Pong {
   time: number;
+}
+/**
+ * What this server keeps for how long, in days; 0: until it is deleted. `contact` may be empty.
+ */
+export interface PrivacyFacts {
+  contact: string;
+  guestDays: number;
+  audioDays: number;
+  reportDays: number;
+  decisionDays: number;
 }
 /**
  * RFC 9457. `code` is stable; `detail` is safe to show; `retryable` calls may succeed later.
@@ -809,6 +2146,14 @@ export interface Problem {
    * with `room_elsewhere`, if servers share rooms
    */
   node: RoomNode | null;
+  /**
+   * with `muted_by_moderator`
+   */
+  until: string | null;
+  /**
+   * with `banned`
+   */
+  ban: BanNotice | null;
 }
 /**
  * One entry for each day, oldest first, including days without practice.
@@ -836,6 +2181,47 @@ export interface ProgressDay {
 export interface ProgressQuery {
   days?: number;
 }
+export interface ProviderAddress {
+  url: string;
+}
+export interface ProviderAnswer {
+  code: string;
+  state: string;
+  binding: string;
+}
+/**
+ * `binding`: a secret of this tab, which `finish` must show again.
+ */
+export interface ProviderStart {
+  binding: string;
+}
+/**
+ * A browser's PushSubscription: the URL of its push service, and its keys, base64url: `public_key` is
+ * `p256dh`.
+ */
+export interface PushSubscribe {
+  endpoint: string;
+  publicKey: string;
+  auth: string;
+  language?: ("en" | "vi") | null;
+}
+export interface React {
+  reaction: Reaction;
+}
+/**
+ * Shown for a few seconds. Sent to all people in the room, its sender too.
+ */
+export interface Reacted {
+  seq: number;
+  participantId: string;
+  reaction: Reaction;
+}
+/**
+ * `ids` null: all of them.
+ */
+export interface ReadNotices {
+  ids?: string[] | null;
+}
 /**
  * A result of the browser's own speech recognition: partial while `is_final` is false.
  */
@@ -850,11 +2236,123 @@ export interface ReconnectMedia {
   mode: "ice" | "full";
 }
 /**
+ * They are shown once: the server keeps only their digests.
+ */
+export interface RecoveryCodes {
+  codes: string[];
+}
+/**
+ * All of one occurrence, for its host: those with a place first, then those who wait, in their order.
+ */
+export interface RegisteredPeople {
+  items: RegisteredPerson[];
+}
+export interface RegisteredPerson {
+  id: string;
+  name: string;
+  avatarUrl: string;
+  place: "going" | "waiting";
+  at: string;
+}
+/**
  * The receiver has lost its seat. No more events of the room follow.
  */
 export interface Removed {
   seq: number;
   reason: RemovedReason;
+}
+/**
+ * `history`: what was decided about the person before, newest first, at most 20. `reports_of_target`: how
+ * often they were reported, 100 at most.
+ */
+export interface ReportDetail {
+  id: string;
+  at: string;
+  state: ReportState;
+  outcome: ReportOutcome | null;
+  reason: ReportReason;
+  place: ReportPlace;
+  words: string;
+  target: PersonRef | null;
+  targetName: string;
+  reporter: PersonRef | null;
+  roomName: string | null;
+  lines: ReportedLine[];
+  history: Sanction[];
+  reportsOfTarget: number;
+}
+/**
+ * A line of a room's text chat. `is_subject`: the one that the report is about.
+ */
+export interface ReportedLine {
+  name: string;
+  text: string;
+  at: string;
+  isTarget: boolean;
+  isReporter: boolean;
+  isSubject: boolean;
+}
+/**
+ * `until` null: for good, or a warning. `by`: the moderator, null if their profile is gone.
+ */
+export interface Sanction {
+  id: string;
+  kind: SanctionKind;
+  state: SanctionState;
+  target: PersonRef | null;
+  reason: ReportReason;
+  message: string;
+  at: string;
+  until: string | null;
+  acknowledgedAt: string | null;
+  undoneAt: string | null;
+  objection: string;
+  reportId: string | null;
+  by: string | null;
+}
+/**
+ * Of open reports the oldest are first, of closed ones the newest. `open_count` is 100 at most.
+ */
+export interface ReportPage {
+  items: ReportSummary[];
+  nextCursor: string | null;
+  openCount: number;
+}
+/**
+ * `target` and `reporter` are null once they have deleted their profile. `target_name`: at that time.
+ */
+export interface ReportSummary {
+  id: string;
+  at: string;
+  state: ReportState;
+  outcome: ReportOutcome | null;
+  reason: ReportReason;
+  place: ReportPlace;
+  words: string;
+  target: PersonRef | null;
+  targetName: string;
+  reporter: PersonRef | null;
+  roomName: string | null;
+}
+/**
+ * Query string of GET /api/moderation/reports.
+ */
+export interface ReportQuery {
+  limit?: number;
+  cursor?: string | null;
+  state?: "open" | "closed";
+}
+/**
+ * All that the reporter learns; the reported person learns nothing.
+ */
+export interface ReportTaken {
+  ok: true;
+}
+/**
+ * Of the learner's last message.
+ */
+export interface RequestCorrection {
+  type: "request_correction";
 }
 /**
  * `text`: what was said or typed; null asks for the right sentence. `attempt`: 2 for a second try.
@@ -893,14 +2391,14 @@ export interface RoomAccess {
  * `search_text` is the room's name, topic and tags, folded for a search: see `RoomPage`.
  */
 export interface RoomAdded {
-  room: Room;
+  room: ListedRoom;
   searchText: string;
 }
 /**
  * Sent as `room_updated`. `search_text` as in `room_added`.
  */
 export interface RoomChanged {
-  room: Room;
+  room: ListedRoom;
   searchText: string;
 }
 export interface RoomClosed {
@@ -914,18 +2412,37 @@ export interface RoomGone {
   roomId: string;
 }
 /**
+ * Another server has the room now. This one still forwards audio, and acts on mutes. Open a second
+ * connection there, join with the resume token, send audio to both, and play what comes from here until
+ * `room_settled`. `node` null: this server may have lost the room and cannot find out; ask any server where
+ * it is, and stay if it is here or nobody answers.
+ */
+export interface RoomMoving {
+  seq: number;
+  node: RoomNode | null;
+}
+/**
+ * Sent as `notices`, to the connections of one person, whether they have a seat or not.
+ */
+export interface RoomNotices {
+  unread: number;
+  notice: Notice | null;
+  seq: number;
+}
+/**
  * `search_words` are the words of the search, folded. A room matches if its `search_text` in an event of
  * `/lobby` contains each of them.
  */
 export interface RoomPage {
-  items: Room[];
+  items: ListedRoom[];
   nextCursor: string | null;
   searchWords: string[];
 }
 /**
  * `node` is null unless servers share their rooms. `admission` is that of the reader: a host or somebody
  * who just left is not locked out, and somebody who was admitted before need not knock. An account that must
- * knock because of a ban of its address may learn so only from `join`.
+ * knock because of a ban of its address may learn so only from `join`. A reader without a seat does not see
+ * people who hide their profile among `participants`; `participant_count` counts them.
  */
 export interface RoomPreview {
   id: string;
@@ -942,6 +2459,11 @@ export interface RoomPreview {
   participants: Participant[];
   tags: string[];
   tutor: Tutor | null;
+  cohostIds: string[];
+  chatOpen: boolean;
+  linksAllowed: boolean;
+  tutorAllowed: boolean;
+  event: RoomEvent | null;
   createdAt: string;
   admission: Admission;
   node: RoomNode | null;
@@ -959,14 +2481,56 @@ export interface RoomQuery {
   limit?: number;
   cursor?: string | null;
 }
+/**
+ * A report on a person from a room in which the reporter has a seat: its last lines of chat go with it.
+ * `line_id`: the line that the report is about.
+ */
+export interface RoomReport {
+  targetId: string;
+  reason: ReportReason;
+  words?: string;
+  lineId?: string | null;
+}
+/**
+ * The people who came from another server are connected, or had time for it: play the audio from here,
+ * and close the connection to that server a second later.
+ */
+export interface RoomSettled {
+  seq: number;
+}
+/**
+ * Sent as `standing_changed`, to the connections of one person: moderators have decided something about
+ * them, or undone it. See GET /api/users/me/standing.
+ */
+export interface RoomStanding {
+  seq: number;
+}
 export interface RoomUpdated {
   seq: number;
   room: Room;
 }
 /**
+ * Newest first.
+ */
+export interface SanctionPage {
+  items: Sanction[];
+  nextCursor: string | null;
+}
+/**
+ * Query string of GET /api/moderation/sanctions. `objected`: only those with an objection.
+ */
+export interface SanctionQuery {
+  limit?: number;
+  cursor?: string | null;
+  state?: "active" | "all" | "objected";
+}
+/**
  * Typed instead of spoken.
  */
 export interface Say {
+  text: string;
+}
+export interface SendChat {
   text: string;
 }
 /**
@@ -991,7 +2555,10 @@ export interface Session {
 }
 /**
  * One's own profile. `keep_my_audio`: the user consents to the storage of their turns with the tutor as
- * audio. `time_zone`: null until the client has sent it.
+ * audio. `time_zone`: null until the client has sent it. `zone_is_chosen`: it does not follow the device.
+ * `is_hidden`: strangers do not see the profile. `accepted_rules`: the house rules, without which nobody
+ * enters a room with others. `also_speaks`: beside the native language. `presence`: what the user lets
+ * friends see.
  */
 export interface User {
   id: string;
@@ -1002,7 +2569,29 @@ export interface User {
   avatarUrl: string;
   keepMyAudio: boolean;
   timeZone: string | null;
+  zoneIsChosen: boolean;
+  isHidden: boolean;
+  acceptedRules: boolean;
   createdAt: string;
+  about: string;
+  alsoSpeaks: string[];
+  practises: string[];
+  presence: Presence;
+}
+export interface SetCoachTopic {
+  type: "set_topic";
+  topic: string;
+}
+/**
+ * A co-host may mute and remove people, lower hands, answer knocks, delete lines and edit the room.
+ */
+export interface SetCohost {
+  participantId: string;
+  cohost: boolean;
+}
+export interface SetDifficulty {
+  type: "set_difficulty";
+  level: Difficulty;
 }
 export interface SetHand {
   raised: boolean;
@@ -1048,6 +2637,12 @@ export interface SetTopic {
   topic: string;
 }
 /**
+ * The whole list. The topic that is shown stays shown if it is still in the list.
+ */
+export interface SetTopics {
+  topics: string[];
+}
+/**
  * Host: what is given changes, the rest stays. `muted`: the tutor is read, not heard.
  */
 export interface SetTutorOptions {
@@ -1065,6 +2660,23 @@ export interface SetWeekGoal {
   target: number;
 }
 /**
+ * `index`: in the list, from 0; null: none.
+ */
+export interface ShowTopic {
+  index: number | null;
+}
+/**
+ * What this server offers besides guests.
+ *
+ * `passkey_host`: the host of pages on which passkeys work; null if the server's address allows none.
+ * `provider`: the name of the OpenID Connect provider; null without one.
+ */
+export interface SignInMethods {
+  passkeyHost: string | null;
+  email: boolean;
+  provider: string | null;
+}
+/**
  * All slots of the receiving participant, in the order of their m-lines.
  */
 export interface Slots {
@@ -1073,7 +2685,7 @@ export interface Slots {
 }
 /**
  * `seq` is that of the last event whose effect this state includes. `knocks` is empty for all but the
- * host.
+ * host and co-hosts. `chat`: the last lines, oldest first; empty for the tutor.
  */
 export interface Snapshot {
   participantId: string;
@@ -1081,6 +2693,8 @@ export interface Snapshot {
   room: Room;
   slots: SlotState[];
   knocks: Knocker[];
+  chat: ChatLine[];
+  club: Club;
 }
 /**
  * `level` is in dBov, −127 (silence) to 0.
@@ -1092,10 +2706,142 @@ export interface Speaking {
   level: number;
 }
 /**
+ * What moderators have decided about oneself. `warnings`: those that were not acknowledged.
+ * `muted_until`: until then nobody hears or reads one in rooms with others. `is_moderator`: may use
+ * /api/moderation.
+ */
+export interface Standing {
+  warnings: OwnWarning[];
+  mutedUntil: string | null;
+  muteMessage: string;
+  isModerator: boolean;
+}
+/**
+ * `interactive_mode`: the learner may ask at any time, so that speech is recognised from the start.
+ * `sentence`: where to begin, for a client that comes back; one beyond the last is the last.
+ */
+export interface StartClass {
+  type: "start_class";
+  course_id: string;
+  module_index?: number;
+  sub_topic_index?: number;
+  sentence?: number;
+  language?: string;
+  interactive_mode?: boolean;
+}
+/**
+ * The first turn begins at once. `seconds`: of each turn.
+ */
+export interface StartTurns {
+  order: TurnOrder;
+  seconds: number;
+}
+/**
+ * Days in a row with practice, in the time zone of the profile.
+ *
+ * `length`: of the running streak, 0 if there is none; `best`: of the longest one. `has_freeze`: one missed
+ * day would be saved. `returns_in`: days with practice until a used freeze is there again. `days`: the last
+ * 35, the last one is today.
+ */
+export interface Streak {
+  length: number;
+  best: number;
+  hasFreeze: boolean;
+  returnsIn: number;
+  isTodayDone: boolean;
+  days: StreakDay[];
+}
+/**
+ * `state`: `kept` with practice, `saved` by the freeze, `open` without practice.
+ */
+export interface StreakDay {
+  /**
+   * YYYY-MM-DD
+   */
+  day: string;
+  state: "kept" | "saved" | "open";
+}
+/**
+ * `audio`: base64 of PCM, 16 bits, mono, at the rate of `stt_stream_start`.
+ */
+export interface SttChunk {
+  type: "stt_audio_chunk";
+  audio: string;
+}
+export interface SttEnd {
+  type: "stt_stream_end";
+}
+/**
+ * No engine hears the language; or it has failed.
+ */
+export interface SttProblem {
+  type: "stt_unavailable" | "stt_failed";
+  error: string;
+}
+export interface SttReady {
+  type: "stt_ready";
+  message: string;
+  sample_rate: number;
+  language: string;
+  features: string[];
+}
+/**
+ * Starting twice is no error. `sample_rate` in Hz.
+ */
+export interface SttStart {
+  type: "stt_stream_start";
+  language?: string;
+  sample_rate?: number;
+}
+/**
+ * `following`: for all later ones too. `language`: of e-mails and messages about it.
+ */
+export interface TakePlace {
+  occurrenceId: string;
+  following?: boolean;
+  invite?: string | null;
+  language?: ("en" | "vi") | null;
+}
+/**
+ * The answer to KeepAlive.
+ */
+export interface TalkAlive {
+  type: "KeepAlive";
+}
+export interface TalkFeedback {
+  type: "TalkFeedback";
+  part: FeedbackItem;
+}
+export interface TalkNoFeedback {
+  type: "TalkNoFeedback";
+  part: FeedbackNonePart;
+}
+/**
  * The learner's own line about a talk, in place of the one that was made of it.
  */
 export interface TalkNote {
   text: string;
+}
+/**
+ * The tutor listens. The first message, after `Connected`.
+ */
+export interface TalkOpened {
+  type: "TalkOpened";
+  tutor_name: string;
+  topic: string;
+  level: Level;
+  engines: Engines;
+}
+/**
+ * Typed instead of spoken.
+ */
+export interface TalkSay {
+  type: "Say";
+  text: string;
+}
+export interface TalkState {
+  type: "TalkState";
+  state: TutorState;
 }
 /**
  * What one learner did in one talk; nothing in it is guessed.
@@ -1137,6 +2883,40 @@ export interface Word {
   dueAt: string;
   isMastered: boolean;
 }
+export interface TalkText {
+  type: "TalkText";
+  part: TutorTextPart;
+}
+/**
+ * `text` is the next part of the answer to `turn_id`; the last part has `is_final` and no text.
+ *
+ * `spoken` comes with the last part: the words that were spoken aloud, fewer than the text if somebody
+ * interrupted. `message_id` is the id under which the answer is stored. `helplines`: shown with an answer to
+ * somebody who suffers; in each of its parts.
+ */
+export interface TutorTextPart {
+  turnId: string;
+  text: string;
+  isFinal: boolean;
+  spoken: string | null;
+  messageId: string | null;
+  helplines: Helpline[] | null;
+}
+export interface TalkTranscript {
+  type: "TalkTranscript";
+  part: TranscriptPart;
+}
+/**
+ * `text` is the whole turn so far, not a delta; a final one ends the turn. `confidence`: how sure the
+ * recogniser is of the words; null for typed ones, and where the engine does not say.
+ */
+export interface TranscriptPart {
+  participantId: string;
+  turnId: string;
+  text: string;
+  isFinal: boolean;
+  confidence: Confidence | null;
+}
 export interface TargetParticipant {
   participantId: string;
 }
@@ -1152,15 +2932,20 @@ export interface Transcript {
   seq: number;
 }
 /**
- * `text` is the whole turn so far, not a delta; a final one ends the turn. `confidence`: how sure the
- * recogniser is of the words; null for typed ones, and where the engine does not say.
+ * Times in seconds of the received speech. An eager end has words; TurnResumed follows only an eager end;
+ * the transcript of EndOfTurn equals that of the eager end before it, unless TurnResumed came between.
  */
-export interface TranscriptPart {
-  participantId: string;
-  turnId: string;
-  text: string;
-  isFinal: boolean;
-  confidence: Confidence | null;
+export interface TurnInfo {
+  type: "TurnInfo";
+  request_id: string;
+  sequence_id: number;
+  event: "StartOfTurn" | "Update" | "EagerEndOfTurn" | "TurnResumed" | "EndOfTurn";
+  turn_index: number;
+  audio_window_start: number;
+  audio_window_end: number;
+  transcript: string;
+  words: FluxWord[];
+  end_of_turn_confidence: number;
 }
 /**
  * Languages that the tutor supports now, as BCP 47 primary tags; null: any, or not known yet.
@@ -1184,25 +2969,15 @@ export interface TutorText {
   helplines: Helpline[] | null;
   seq: number;
 }
-/**
- * `text` is the next part of the answer to `turn_id`; the last part has `is_final` and no text.
- *
- * `spoken` comes with the last part: the words that were spoken aloud, fewer than the text if somebody
- * interrupted. `message_id` is the id under which the answer is stored. `helplines`: shown with an answer to
- * somebody who suffers; in each of its parts.
- */
-export interface TutorTextPart {
-  turnId: string;
-  text: string;
-  isFinal: boolean;
-  spoken: string | null;
-  messageId: string | null;
-  helplines: Helpline[] | null;
+export interface Undo {
+  note?: string;
 }
 /**
  * Only the members that are present are changed; null clears an optional one.
  *
- * `time_zone`: that of the device. The days of progress begin at its midnight.
+ * `time_zone`: that of the device; it changes nothing once the person has chosen a zone. The days of
+ * progress begin at its midnight. `zone_is_chosen`: true with a zone that the person chose, false to follow
+ * the device again. `about`: a few sentences for the profile card.
  */
 export interface UserPatch {
   name?: string | null;
@@ -1210,8 +2985,14 @@ export interface UserPatch {
   learningLevel?: Level | null;
   country?: string | null;
   avatarUrl?: string | null;
+  practises?: string[];
   keepMyAudio?: boolean | null;
   timeZone?: string | null;
+  zoneIsChosen?: boolean | null;
+  isHidden?: boolean | null;
+  about?: string | null;
+  alsoSpeaks?: string[];
+  presence?: Presence | null;
 }
 /**
  * `kind` and `target` are null without a goal. `monday`: the first day of this week in the time zone of
@@ -1264,13 +3045,26 @@ export interface ClientEvents {
   leave: { payload: Empty; ack: Ok };
   sync: { payload: Empty; ack: Snapshot };
   ping: { payload: Empty; ack: Pong };
+  send_chat: { payload: SendChat; ack: Ok };
+  react: { payload: React; ack: Ok };
+  delete_chat: { payload: DeleteChat; ack: Ok };
   mute_participant: { payload: TargetParticipant; ack: Ok };
   lower_hand: { payload: TargetParticipant; ack: Ok };
+  lower_hands: { payload: Empty; ack: Ok };
+  give_floor: { payload: TargetParticipant; ack: Ok };
   remove_participant: { payload: TargetParticipant; ack: Ok };
+  set_cohost: { payload: SetCohost; ack: Ok };
+  edit_room: { payload: EditRoom; ack: Ok };
+  set_topics: { payload: SetTopics; ack: Ok };
+  show_topic: { payload: ShowTopic; ack: Ok };
+  start_turns: { payload: StartTurns; ack: Ok };
+  next_turn: { payload: NextTurn; ack: Ok };
+  stop_turns: { payload: Empty; ack: Ok };
   transfer_host: { payload: TargetParticipant; ack: Ok };
   set_locked: { payload: SetLocked; ack: Ok };
   set_knock: { payload: SetKnock; ack: Ok };
   answer_knock: { payload: AnswerKnock; ack: Ok };
+  admit_all: { payload: Empty; ack: Ok };
   get_bans: { payload: Empty; ack: Bans };
   lift_ban: { payload: LiftBan; ack: Bans };
   close_room: { payload: Empty; ack: Ok };
@@ -1285,6 +3079,7 @@ export interface ClientEvents {
   set_topic: { payload: SetTopic; ack: Ok };
   set_level: { payload: SetLevel; ack: Ok };
   set_tutor_options: { payload: SetTutorOptions; ack: Ok };
+  control_class: { payload: ControlClass; ack: Ok };
   set_heard: { payload: SetHeard; ack: Ok };
   set_recognition: { payload: SetRecognition; ack: Ok };
   set_later_feedback: { payload: SetLaterFeedback; ack: Ok };
@@ -1300,6 +3095,10 @@ export interface ServerEvents {
   dominant_speaker: DominantSpeaker;
   slots: Slots;
   room_updated: RoomUpdated;
+  chat_added: ChatAdded;
+  chat_deleted: ChatDeleted;
+  reacted: Reacted;
+  club_updated: ClubUpdated;
   knocks: Knocks;
   knock_updated: KnockUpdated;
   knock_answered: KnockAnswered;
@@ -1307,11 +3106,16 @@ export interface ServerEvents {
   removed: Removed;
   room_closed: RoomClosed;
   server_draining: ServerDraining;
+  room_moving: RoomMoving;
+  room_settled: RoomSettled;
   transcript: Transcript;
   tutor_state: TutorStateChanged;
   tutor_text: TutorText;
+  class_moved: ClassMoved;
   feedback: Feedback;
   feedback_none: FeedbackNone;
+  notices: RoomNotices;
+  standing_changed: RoomStanding;
 }
 
 /** Namespace /lobby, server to client. */
@@ -1320,6 +3124,10 @@ export interface LobbyEvents {
   room_updated: RoomChanged;
   room_removed: RoomGone;
   online: Online;
+  events_changed: EventsChanged;
+  notices: LobbyNotices;
+  standing_changed: LobbyStanding;
+  people_changed: PeopleChanged;
   server_draining: LobbyDraining;
 }
 
@@ -1338,6 +3146,10 @@ export const SERVER_EVENTS = [
   "dominant_speaker",
   "slots",
   "room_updated",
+  "chat_added",
+  "chat_deleted",
+  "reacted",
+  "club_updated",
   "knocks",
   "knock_updated",
   "knock_answered",
@@ -1345,11 +3157,16 @@ export const SERVER_EVENTS = [
   "removed",
   "room_closed",
   "server_draining",
+  "room_moving",
+  "room_settled",
   "transcript",
   "tutor_state",
   "tutor_text",
+  "class_moved",
   "feedback",
   "feedback_none",
+  "notices",
+  "standing_changed",
 ] as const;
 
 export const LOBBY_EVENTS = [
@@ -1357,16 +3174,33 @@ export const LOBBY_EVENTS = [
   "room_updated",
   "room_removed",
   "online",
+  "events_changed",
+  "notices",
+  "standing_changed",
+  "people_changed",
   "server_draining",
 ] as const;
 
 /** Every `code` that a problem can have. */
 export const ERROR_CODES = [
+  "account_required",
   "already_joined",
+  "banned",
+  "chat_closed",
+  "chat_line_not_found",
   "conflict",
   "conversation_not_found",
+  "course_not_found",
+  "document_not_found",
+  "document_too_large",
+  "document_unreadable",
   "encoding_unsupported",
+  "event_full",
+  "event_not_found",
+  "event_not_open",
+  "event_over",
   "forbidden",
+  "host_refused",
   "internal",
   "invalid_request",
   "invite_invalid",
@@ -1374,12 +3208,22 @@ export const ERROR_CODES = [
   "knock_declined",
   "knock_queue_full",
   "knock_required",
+  "knowledge_base_full",
+  "knowledge_base_not_found",
+  "last_sign_in",
+  "link_of_other_browser",
   "media_failed",
   "method_not_allowed",
   "mistake_not_found",
+  "muted_by_moderator",
+  "no_class",
   "no_tutor",
+  "not_a_guest",
+  "not_cohost",
   "not_found",
+  "not_friends",
   "not_host",
+  "not_invitable",
   "not_joined",
   "offer_unknown",
   "origin_refused",
@@ -1388,27 +3232,48 @@ export const ERROR_CODES = [
   "picture_too_large",
   "picture_unreadable",
   "profile_gone",
+  "push_not_offered",
   "removed_from_room",
+  "report_closed",
+  "report_not_found",
   "room_closed",
   "room_elsewhere",
   "room_full",
   "room_locked",
   "room_not_found",
+  "rules_not_accepted",
+  "sanction_not_found",
   "sdp_invalid",
   "session_ended",
+  "sign_in_not_offered",
+  "sign_in_refused",
+  "sign_in_taken",
   "token_expired",
+  "too_many_blocked",
   "too_many_connections_from_network",
+  "too_many_events",
+  "too_many_followed",
+  "too_many_follows",
   "too_many_from_network",
   "too_many_hosted",
+  "too_many_invitations",
+  "too_many_knowledge_bases",
+  "too_many_mails",
+  "too_many_notes",
+  "too_many_places",
+  "too_many_reports",
   "too_many_requests",
   "too_many_rooms",
   "too_many_rooms_from_network",
+  "too_many_sign_ins",
   "too_many_sign_ups",
   "too_many_tutors",
   "too_many_tutors_from_network",
+  "tutor_not_allowed",
   "unauthenticated",
   "unavailable",
   "user_not_found",
+  "warning_not_read",
   "word_not_found",
 ] as const;
 

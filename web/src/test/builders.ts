@@ -1,4 +1,4 @@
-import type { Joined, Participant, Problem, Room, Snapshot, Tutor } from "../protocol";
+import type { ChatLine, Joined, ListedRoom, Participant, Problem, Room, Snapshot, Tutor } from "../protocol";
 
 export function participant(change: Partial<Participant> = {}): Participant {
   const id = change.id ?? "p-me";
@@ -18,6 +18,8 @@ export function participant(change: Partial<Participant> = {}): Participant {
     heardByTutor: true,
     joinedAt: "2026-11-20T10:00:00.000Z",
     connection: "connected",
+    isHidden: false,
+    isBlocked: false,
     ...change,
   };
 }
@@ -39,9 +41,38 @@ export function room(change: Partial<Room> = {}): Room {
     participants,
     tags: [],
     tutor: null,
+    cohostIds: [],
+    chatOpen: true,
+    linksAllowed: false,
+    tutorAllowed: true,
+    event: null,
     createdAt: "2026-11-20T09:00:00.000Z",
     ...change,
   };
+}
+
+export function chatLine(change: Partial<ChatLine> = {}): ChatLine {
+  return {
+    id: "l1",
+    participantId: "p-ana",
+    userId: "u-p-ana",
+    name: "Ana",
+    text: "Hello",
+    at: "2026-11-20T10:00:00.000Z",
+    ...change,
+  };
+}
+
+export function listedRoom(change: Partial<ListedRoom> = {}): ListedRoom {
+  const { hostId: _host, tutor: _tutor, participants, ...shown } = room();
+  const people = participants.map(({ id, userId, kind, name, avatarUrl }) => ({
+    id,
+    userId,
+    kind,
+    name,
+    avatarUrl,
+  }));
+  return { ...shown, participants: people, seatCount: people.length, ...change };
 }
 
 export function tutor(change: Partial<Tutor> = {}): Tutor {
@@ -68,6 +99,8 @@ export function tutor(change: Partial<Tutor> = {}): Tutor {
     fallbacks: [],
     captions: false,
     breaksSilence: false,
+    knowledgeBase: null,
+    teaches: null,
     conversationId: "c1",
     ...change,
   };
@@ -78,7 +111,16 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     { mid: "1", participantId: null },
     { mid: "2", participantId: null },
   ];
-  return { participantId: "p-me", seq: 0, room: room(), slots, knocks: [], ...change };
+  return {
+    participantId: "p-me",
+    seq: 0,
+    room: room(),
+    slots,
+    knocks: [],
+    chat: [],
+    club: { topics: [], topicIndex: null, turns: null },
+    ...change,
+  };
 }
 
 export function joined(change: Partial<Joined> = {}): Joined {
@@ -90,6 +132,7 @@ export function joined(change: Partial<Joined> = {}): Joined {
     media: { red: false },
     nodeId: "n1",
     node: null,
+    isSettling: false,
     ...change,
   };
 }
@@ -105,6 +148,8 @@ export function refusal(code: string, change: Partial<Problem> = {}): { error: P
     errors: null,
     retryAfter: null,
     node: null,
+    until: null,
+    ban: null,
   };
   return { error: { ...base, ...change } };
 }

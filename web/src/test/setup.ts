@@ -1,8 +1,13 @@
 import { cleanup } from "@testing-library/react";
 import { afterEach, beforeAll } from "vitest";
-import { speak } from "../i18n";
+import { speak, speakOf } from "../i18n";
 
-beforeAll(() => speak("en"));
+beforeAll(async () => {
+  await speak("en");
+  await speakOf("pages");
+  await speakOf("progress");
+  await speakOf("people");
+});
 
 afterEach(() => {
   cleanup();

@@ -1,8 +1,11 @@
 import { Title } from "@mantine/core";
+import { loadedLater } from "../../core/lazy-load";
 import { useSession } from "../../hooks";
-import { GuestForm } from "../landing/GuestForm";
+import { LazyPart } from "./LazyPart";
 import { PageLoader } from "./PageLoader";
 import classes from "./SignInGate.module.css";
+
+const guestForm = loadedLater(async () => (await import("../landing/GuestForm")).GuestForm);
 
 interface Props {
   /** Why a name is required here. */
@@ -20,7 +23,7 @@ export function SignInGate({ title, children }: Props) {
       <Title order={1} tabIndex={-1} className={classes.title}>
         {title}
       </Title>
-      <GuestForm />
+      <LazyPart load={guestForm} props={{}} />
     </section>
   );
 }

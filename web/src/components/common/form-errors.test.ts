@@ -17,6 +17,8 @@ function refused(code: string, errors: FieldError[] | null): ApiError {
     errors,
     retryAfter: null,
     node: null,
+    until: null,
+    ban: null,
   });
 }
 

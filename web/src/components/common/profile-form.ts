@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { User } from "../../protocol";
 
 export type ProfileValues = Pick<User, "name" | "nativeLanguage" | "learningLevel" | "country"> & {
-  /** Kept in this browser; the server does not know it. */
+  /** What practice starts with in this browser; the first of the languages on the profile card. */
   practiceLanguage: string | null;
 };
 
@@ -12,17 +12,18 @@ export const DEFAULT_LANGUAGE = "en";
 
 export const MAX_NAME = 40;
 
-/** Form state for signing in and for editing the profile. */
-export function useProfileForm(initialValues: ProfileValues) {
+/** What is wrong with a name, or null. */
+export function useNameProblem(): (name: string) => string | null {
   const { t } = useTranslation();
-  return useForm<ProfileValues>({
-    initialValues,
-    validate: {
-      name: (name) => {
-        const length = name.trim().length;
-        if (length === 0) return t("guest.nameRequired");
-        return length > MAX_NAME ? t("guest.nameTooLong") : null;
-      },
-    },
-  });
+  return (name) => {
+    const length = name.trim().length;
+    if (length === 0) return t("guest.nameRequired");
+    return length > MAX_NAME ? t("guest.nameTooLong") : null;
+  };
+}
+
+/** Form state for signing in. */
+export function useProfileForm(initialValues: ProfileValues) {
+  const nameProblem = useNameProblem();
+  return useForm<ProfileValues>({ initialValues, validate: { name: nameProblem } });
 }

@@ -24,7 +24,10 @@ const ANN = {
   nativeLanguage: null,
   learningLevel: null,
   country: null,
-} as User;
+  about: "",
+  alsoSpeaks: [],
+  practises: [],
+} as unknown as User;
 const WRONG: FieldError = { path: "name", code: "invisible", message: "Value error, must be visible" };
 
 beforeEach(() => {
@@ -39,6 +42,8 @@ beforeEach(() => {
       errors: [WRONG],
       retryAfter: null,
       node: null,
+      until: null,
+      ban: null,
     }),
   );
 });

@@ -1,19 +1,16 @@
 import { useTranslation } from "react-i18next";
-import { useSession } from "../../hooks";
 import { RoomCard } from "../rooms/RoomCard";
 import classes from "./RoomPreviewCard.module.css";
 import type { RoomValues } from "./useCreateRoomForm";
 
 export function RoomPreviewCard({ values }: { values: RoomValues }) {
   const { t } = useTranslation();
-  const { user } = useSession();
   const room: React.ComponentProps<typeof RoomCard>["room"] = {
     id: "preview",
-    hostId: user?.id ?? "",
     isLocked: false,
     participantCount: 0,
     participants: [],
-    tutor: null,
+    seatCount: 0,
     createdAt: "",
     ...values,
     knockToEnter: values.knockToEnter && values.type !== "ai",

@@ -3,6 +3,7 @@ import type { UseFormReturnType } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { loadedLater } from "../../core/lazy-load";
 import { useSession } from "../../hooks";
 import { FORM, FormError } from "../common/form-errors";
@@ -55,7 +56,10 @@ export function GuestFields({ form, action }: Props) {
         </div>
       </Collapse>
       <Text size="sm" c="dimmed">
-        {t("guest.noAccount")}
+        {t("guest.noAccount")}{" "}
+        <Anchor component={Link} to="/sign-in" inherit underline="always">
+          {t("guest.signInAgain")}
+        </Anchor>
       </Text>
     </Stack>
   );

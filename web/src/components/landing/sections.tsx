@@ -59,6 +59,9 @@ export function PracticeInvite() {
       <Button component={Link} to="/practice" size="md">
         {t("landing.tutorAction")}
       </Button>
+      <Button component={Link} to="/talk" size="md" variant="light">
+        {t("landing.talkAction")}
+      </Button>
     </div>
   );
 }

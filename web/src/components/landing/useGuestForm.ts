@@ -20,7 +20,8 @@ export function useGuestForm() {
     form.setSubmitting(true);
     try {
       const { practiceLanguage, ...guest } = form.values;
-      await session.signIn({ ...guest, name: guest.name.trim() });
+      const practises = practiceLanguage ? [practiceLanguage] : [];
+      await session.signIn({ ...guest, name: guest.name.trim(), practises });
       setPracticeLanguage(practiceLanguage);
       return true;
     } catch (error) {

@@ -1,17 +1,39 @@
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, useLocation } from "react-router";
+import { loadedLater } from "../../core/lazy-load";
+import { useSession } from "../../hooks";
+import { speakOf } from "../../i18n";
+import { LazyPart } from "../common/LazyPart";
 import { LayoutParts } from "./layout-parts";
 import { NavigationStatus } from "./NavigationStatus";
+import { PageLayout } from "./PageLayout";
 import classes from "./SkipLink.module.css";
+
+const banView = loadedLater(async () => {
+  const [{ BanView }] = await Promise.all([import("../safety/BanView"), speakOf("safety")]);
+  return BanView;
+});
+
+/** Pages for people whom a ban keeps out of all others. */
+const OPEN_TO_ALL = ["/privacy", "/rules"];
 
 /** Elements of every page. Each page adds `PageLayout`, except the room, which uses the whole window. */
 export function AppLayout() {
+  const { t } = useTranslation();
+  const { ban } = useSession();
+  const { pathname } = useLocation();
   useRouteFocus();
   return (
     <>
       <SkipLink />
-      <Outlet />
+      {ban && !OPEN_TO_ALL.includes(pathname) ? (
+        <PageLayout title={t("errors.banned")}>
+          <LazyPart load={banView} props={{ ban }} />
+        </PageLayout>
+      ) : (
+        <Outlet />
+      )}
       <NavigationStatus />
       <LayoutParts />
     </>

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
 import { IconLamp, IconLampOff, IconPlus } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink, useMatch } from "react-router";
@@ -6,7 +6,9 @@ import { useSession } from "../../hooks";
 import header from "./Header.module.css";
 import { LocaleMenu } from "./LocaleMenu";
 import logo from "./Logo.module.css";
+import { NoticeBell } from "./NoticeBell";
 import { UserMenu } from "./UserMenu";
+import { useScheme } from "./useScheme";
 
 export function Header() {
   const { t } = useTranslation();
@@ -39,7 +41,11 @@ export function Header() {
             </Button>
           )}
           <LocaleMenu />
-          <SchemeToggle />
+          {/* On a narrow screen the user's menu has it: there is no room beside the bell. */}
+          <span className={user ? header.wide : undefined}>
+            <SchemeToggle />
+          </span>
+          {user && <NoticeBell />}
           {user && <UserMenu user={user} />}
         </div>
       </div>
@@ -59,14 +65,13 @@ export function Logo() {
 /** Switches between the light and the dark theme. */
 export function SchemeToggle() {
   const { t } = useTranslation();
-  const { setColorScheme } = useMantineColorScheme();
-  const isDark = useComputedColorScheme("light") === "dark";
+  const { isDark, toggle } = useScheme();
   return (
     <ActionIcon
       color="gray"
       c="var(--parlor-ink)"
       aria-label={t(isDark ? "app.toLight" : "app.toDark")}
-      onClick={() => setColorScheme(isDark ? "light" : "dark")}
+      onClick={toggle}
     >
       {isDark ? <IconLampOff size={22} aria-hidden="true" /> : <IconLamp size={22} aria-hidden="true" />}
     </ActionIcon>

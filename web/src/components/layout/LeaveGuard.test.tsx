@@ -13,7 +13,9 @@ const call = vi.hoisted(() => ({
   leave: vi.fn(),
 }));
 
-vi.mock("../../hooks", () => ({ useCall: () => call }));
+const socket = vi.hoisted(() => ({ talk: null as { isMuted: boolean; leave(): void } | null }));
+
+vi.mock("../../hooks", () => ({ useCall: () => call, useSocketTalk: () => socket.talk }));
 
 function show(entries = ["/rooms", "/rooms/r1"]) {
   const layout = (
@@ -39,6 +41,7 @@ function asksToUnload(): boolean {
 }
 
 beforeEach(() => {
+  socket.talk = null;
   Object.assign(call, { phase: "joined", room: room(), isMuted: true });
   call.leave.mockReset();
   window.history.replaceState(null, "");
@@ -97,4 +100,17 @@ it.each([
   Object.assign(call, { phase, isMuted });
   show();
   expect(asksToUnload()).toBe(asks);
+});
+
+it("asks about a talk over a WebSocket, which is no call, and closes it", async () => {
+  call.phase = "idle";
+  const leave = vi.fn();
+  socket.talk = { isMuted: false, leave };
+  const { router } = show(["/practice", "/talk"]);
+  expect(asksToUnload()).toBe(true);
+  await act(() => router.navigate(-1));
+  expect(await screen.findByText("Leave the conversation?")).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Leave" }));
+  expect(leave).toHaveBeenCalledOnce();
+  await waitFor(() => expect(path(router)).toBe("/practice"));
 });

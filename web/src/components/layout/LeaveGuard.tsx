@@ -2,28 +2,30 @@ import { Button, Group, Modal, Text } from "@mantine/core";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useBlocker, useLocation, useNavigate } from "react-router";
-import { useCall } from "../../hooks";
+import { useCall, useSocketTalk } from "../../hooks";
 
 /**
- * Asks before Back, Forward or a link leaves a call; the call goes on meanwhile. The browser itself asks before the tab
+ * Asks before Back, Forward or a link leaves a call, or a talk with the tutor; the call goes on meanwhile. The browser itself asks before the tab
  * closes or reloads, but only while the microphone is open: a muted listener loses nothing by coming back.
  */
 export function LeaveGuard() {
   const { t } = useTranslation();
   const { phase, room, isMuted, leave } = useCall();
+  const talk = useSocketTalk();
   const seated = phase === "joined" || phase === "reconnecting" ? room : null;
-  const isSpeaker = seated !== null && !isMuted;
-  useOwnHistoryEntry(seated !== null);
+  const isSeated = seated !== null || talk !== null;
+  const isSpeaker = isSeated && !(talk ?? { isMuted }).isMuted;
+  useOwnHistoryEntry(isSeated);
   const blocker = useBlocker(
     ({ nextLocation, historyAction }) =>
-      seated !== null && (historyAction === "POP" || nextLocation.pathname !== `/rooms/${seated.id}`),
+      isSeated && (historyAction === "POP" || nextLocation.pathname !== `/rooms/${seated?.id}`),
   );
   const { state, reset } = blocker;
 
   // The call ended meanwhile: its page says why.
   useEffect(() => {
-    if (state === "blocked" && !seated) reset();
-  }, [state, reset, seated]);
+    if (state === "blocked" && !isSeated) reset();
+  }, [state, reset, isSeated]);
 
   useEffect(() => {
     if (!isSpeaker) return;
@@ -33,11 +35,12 @@ export function LeaveGuard() {
   }, [isSpeaker]);
 
   const confirm = () => {
-    void leave();
+    if (talk) talk.leave();
+    else void leave();
     blocker.proceed?.();
   };
 
-  const kind = seated?.type === "ai" ? "practice" : "room";
+  const kind = talk || seated?.type === "ai" ? "practice" : "room";
   return (
     <Modal
       opened={state === "blocked"}

@@ -44,3 +44,9 @@ it("leaves the room whose page is left", async () => {
   expect(call.leave).toHaveBeenCalled();
   expect(stop).toHaveBeenCalledOnce();
 });
+
+it("leaves the room of a talk to the talk's own page", async () => {
+  Object.assign(call, { phase: "joined", room: { id: "r1" } });
+  await goFromRoomTo("/talk");
+  expect(call.leave).not.toHaveBeenCalled();
+});

@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { Header } from "./Header";
 import { OfflineBanner } from "./OfflineBanner";
 import classes from "./PageLayout.module.css";
@@ -22,6 +23,19 @@ export function PageLayout({ title, width = "normal", children }: Props) {
       <main id="content" tabIndex={-1} className={classes.main} data-width={width}>
         {children}
       </main>
+      {width !== "full" && <Footer />}
     </>
+  );
+}
+
+function Footer() {
+  const { t } = useTranslation();
+  return (
+    <footer className={classes.footer}>
+      <nav aria-label={t("app.aboutServer")}>
+        <Link to="/rules">{t("app.rules")}</Link>
+        <Link to="/privacy">{t("app.privacy")}</Link>
+      </nav>
+    </footer>
   );
 }

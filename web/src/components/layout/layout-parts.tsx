@@ -11,6 +11,8 @@ const PARTS = {
   dialogs: async () => (await import("@mantine/modals")).ModalsProvider,
   leaveGuard: async () => (await import("./LeaveGuard")).LeaveGuard,
   leaveOnNavigation: async () => (await import("./LeaveOnNavigation")).LeaveOnNavigation,
+  warnings: async () => (await import("../safety/WarningGate")).WarningGate,
+  notices: async () => (await import("./LiveNotices")).LiveNotices,
   toasts: async () => (await import("./Toasts")).Toasts,
   updatePrompt: async () => (await import("./UpdatePrompt")).UpdatePrompt,
 };

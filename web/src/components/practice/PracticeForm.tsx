@@ -1,7 +1,8 @@
 import { Button, Stack } from "@mantine/core";
-import { IconMicrophone } from "@tabler/icons-react";
+import { IconMaximize, IconMicrophone } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
 import { useSettings } from "../../hooks";
 import type { Level } from "../../protocol";
 import { ActionBar } from "../common/ActionBar";
@@ -22,6 +23,7 @@ interface Props {
 
 export function PracticeForm({ level: ownLevel }: Props) {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const { start, isStarting, error } = useStartPractice();
   const [chosen, setTopic] = useState<string>(TOPICS.everyday);
   const [level, setLevel] = useState(ownLevel);
@@ -35,6 +37,7 @@ export function PracticeForm({ level: ownLevel }: Props) {
     event.preventDefault();
     void start({ topic: topic.trim(), level, language });
   };
+  const talk = () => void navigate("/talk", { state: { lesson: { topic: topic.trim(), level, language } } });
   return (
     <form onSubmit={submit}>
       <Stack gap="xl">
@@ -57,6 +60,15 @@ export function PracticeForm({ level: ownLevel }: Props) {
             leftSection={<IconMicrophone size={20} aria-hidden="true" />}
           >
             {t("practice.start")}
+          </Button>
+          <Button
+            size="lg"
+            variant="default"
+            disabled={isUntaught || isStarting}
+            leftSection={<IconMaximize size={20} aria-hidden="true" />}
+            onClick={talk}
+          >
+            {t("talk.fullScreen")}
           </Button>
         </ActionBar>
       </Stack>

@@ -12,6 +12,7 @@ import {
   useWakeLock,
 } from "../../hooks";
 import type { Participant, Tutor } from "../../protocol";
+import { RoomClassPart } from "../classroom/RoomClassPart";
 import { SideDrawer } from "../common/SideDrawer";
 import { ConnectionNotices } from "../room/ConnectionNotices";
 import { useMicrophoneToasts, useRoomToasts } from "../room/toasts";
@@ -75,6 +76,7 @@ export function PracticeView({ call, tutor, me }: Props) {
           <div className={classes.notices}>
             <ConnectionNotices call={call} />
             {!call.isStale && <TutorNotice tutor={tutor} heard={me.heardByTutor} />}
+            {tutor.teaches && <RoomClassPart taught={tutor.teaches} isHost isStale={call.isStale} />}
           </div>
           <DialogueView
             dialogue={dialogue}

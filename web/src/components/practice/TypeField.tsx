@@ -6,17 +6,25 @@ import { useSend } from "../../hooks";
 
 const MAX_LENGTH = 1_000;
 
-/** A field to type to the tutor. */
-export function TypeField({ language, disabled }: { language: string; disabled: boolean }) {
+interface Props {
+  language: string;
+  disabled: boolean;
+  /** Resolves to whether the words were taken. Left out: they go to the tutor of the room. */
+  onSay?(text: string): Promise<boolean>;
+}
+
+/** A field to type to the tutor. Words that the server refuses come back into it, unless others were typed since. */
+export function TypeField({ language, disabled, onSay }: Props) {
   const { t } = useTranslation();
   const send = useSend();
+  const say = onSay ?? ((words: string) => send("say", { text: words }));
   const [text, setText] = useState("");
-  const submit = (event: React.FormEvent) => {
+  const submit = async (event: React.FormEvent) => {
     event.preventDefault();
     const words = text.trim();
     if (!words) return;
-    send("say", { text: words });
     setText("");
+    if (!(await say(words))) setText((typed) => typed || words);
   };
   return (
     <form onSubmit={submit}>

@@ -93,18 +93,19 @@ describe("JoinPanel", () => {
 
     it("asks for the name at joining, and only then for the microphone", async () => {
       show("idle");
+      await screen.findByRole("textbox", { name: "Your name" });
       await userEvent.click(screen.getByRole("button", { name: "Join the room" }));
       expect(session.signIn).not.toHaveBeenCalled();
       expect(screen.getByText(/Enter a name/)).toBeTruthy();
       expect(microphone.start).not.toHaveBeenCalled();
-      await userEvent.type(screen.getByRole("textbox", { name: "Your name" }), "Ann{Enter}");
+      await userEvent.type(await screen.findByRole("textbox", { name: "Your name" }), "Ann{Enter}");
       expect(session.signIn).toHaveBeenCalledWith(expect.objectContaining({ name: "Ann" }));
       expect(microphone.start).toHaveBeenCalledOnce();
     });
 
     it("lets one in as a listener with the name alone", async () => {
       show("idle");
-      await userEvent.type(screen.getByRole("textbox", { name: "Your name" }), "Ann");
+      await userEvent.type(await screen.findByRole("textbox", { name: "Your name" }), "Ann");
       await userEvent.click(screen.getByRole("button", { name: "Join as a listener" }));
       expect(session.signIn).toHaveBeenCalledOnce();
       expect(onJoin).toHaveBeenCalledOnce();
@@ -114,7 +115,7 @@ describe("JoinPanel", () => {
     it("stays at the door if the name is refused", async () => {
       session.signIn.mockRejectedValue(new ApiError(refusal("unavailable").error));
       show("idle");
-      await userEvent.type(screen.getByRole("textbox", { name: "Your name" }), "Ann{Enter}");
+      await userEvent.type(await screen.findByRole("textbox", { name: "Your name" }), "Ann{Enter}");
       expect(screen.getByRole("alert").textContent).toMatch(/busy or restarting/);
       expect(microphone.start).not.toHaveBeenCalled();
       expect(onJoin).not.toHaveBeenCalled();

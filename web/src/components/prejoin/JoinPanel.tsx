@@ -1,13 +1,16 @@
 import { Button, Text, Title } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { loadedLater } from "../../core/lazy-load";
 import { useMicrophone, useSession } from "../../hooks";
 import { ActionBar } from "../common/ActionBar";
 import { focusInvalid } from "../common/form-errors";
-import { GuestFields } from "../landing/GuestFields";
-import { useGuestForm } from "../landing/useGuestForm";
+import { LazyPart } from "../common/LazyPart";
+import type { GuestHandle } from "./GuestPart";
 import classes from "./JoinPanel.module.css";
 import { MicrophoneCheck } from "./MicrophoneCheck";
+
+const guestPart = loadedLater(async () => (await import("./GuestPart")).GuestPart);
 
 interface Props {
   headingId: string;
@@ -23,11 +26,15 @@ interface Props {
 export function JoinPanel({ headingId, asks = false, onJoin }: Props) {
   const { t } = useTranslation();
   const { user } = useSession();
-  const { form, signIn } = useGuestForm();
+  const guest = useRef<GuestHandle>(null);
+  const [hasForm, setHasForm] = useState(false);
+  const onFormReady = useCallback(() => setHasForm(true), []);
+  const [isSigningIn, setIsSigningIn] = useState(false);
   const microphone = useMicrophone();
   const [waiting, setWaiting] = useState(false);
   const { status } = microphone;
   const isReady = status === "ready";
+  const canEnter = user !== null || hasForm;
   const canAsk = status === "idle" || status === "asking";
 
   useEffect(() => {
@@ -43,7 +50,11 @@ export function JoinPanel({ headingId, asks = false, onJoin }: Props) {
   };
 
   const enter = async (element: HTMLFormElement | null, then: () => void) => {
-    if (user || (await signIn())) then();
+    if (user) return then();
+    setIsSigningIn(true);
+    const isSignedIn = (await guest.current?.signIn()) ?? false;
+    setIsSigningIn(false);
+    if (isSignedIn) then();
     else if (element) focusInvalid(element);
   };
 
@@ -56,7 +67,7 @@ export function JoinPanel({ headingId, asks = false, onJoin }: Props) {
         void enter(event.currentTarget, isReady || canAsk ? speak : onJoin);
       }}
     >
-      {!user && <GuestFields form={form} />}
+      {!user && <LazyPart load={guestPart} props={{ handle: guest, onReady: onFormReady }} />}
       <div>
         <Title order={2} id={headingId} className={classes.heading}>
           {t("prejoin.microphone")}
@@ -68,7 +79,7 @@ export function JoinPanel({ headingId, asks = false, onJoin }: Props) {
       <MicrophoneCheck microphone={microphone} />
       <ActionBar within="page">
         {(isReady || canAsk) && (
-          <Button type="submit" size="lg" fullWidth loading={waiting || form.submitting}>
+          <Button type="submit" size="lg" fullWidth loading={waiting || isSigningIn} disabled={!canEnter}>
             {t(asks ? "prejoin.ask" : "prejoin.join")}
           </Button>
         )}
@@ -78,7 +89,7 @@ export function JoinPanel({ headingId, asks = false, onJoin }: Props) {
             size={canAsk ? "md" : "lg"}
             fullWidth
             variant={canAsk ? "subtle" : "filled"}
-            disabled={form.submitting}
+            disabled={isSigningIn || !canEnter}
             onClick={canAsk ? (event) => void enter(event.currentTarget.form, onJoin) : undefined}
           >
             {t(asks ? "prejoin.askAsListener" : "prejoin.joinAsListener")}

@@ -1,13 +1,15 @@
 import { IconCrown } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { RoomPreview } from "../../protocol";
-import { Flag } from "../common/Flag";
+import { LazyFlag } from "../common/LazyFlag";
 import { PersonAvatar } from "../common/PersonAvatar";
+import { usePersonName } from "../people/usePersonName";
 import { Occupancy } from "../rooms/Occupancy";
 import classes from "./ParticipantPreview.module.css";
 
 export function ParticipantPreview({ room }: { room: RoomPreview }) {
   const { t } = useTranslation();
+  const nameOf = usePersonName();
   return (
     <section aria-labelledby="who-is-in" data-level={room.level}>
       <div className={classes.head}>
@@ -26,9 +28,9 @@ export function ParticipantPreview({ room }: { room: RoomPreview }) {
             <li key={person.id} className={classes.person}>
               <PersonAvatar person={person} size={40} />
               <span className={classes.name} dir="auto">
-                {person.name}
+                {nameOf(person)}
               </span>
-              {person.country && <Flag country={person.country} />}
+              {person.country && <LazyFlag country={person.country} />}
               {person.userId === room.hostId && (
                 <IconCrown size={18} className={classes.host} role="img" aria-label={t("prejoin.host")} />
               )}

@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 import { ApiError } from "../../core/api-error";
 import { refusal } from "../../test/builders";
@@ -33,9 +33,9 @@ it.each([
   expect(nameField()).toBeNull();
 });
 
-it("asks for a name first only where the server shows the room to nobody unknown", () => {
+it("asks for a name first only where the server shows the room to nobody unknown", async () => {
   show("unauthenticated");
-  expect(nameField()).toBeTruthy();
+  await waitFor(() => expect(nameField()).toBeTruthy());
 });
 
 it.each(["network", "unavailable"])("offers to try again after a failure (%s)", (code) => {

@@ -1,8 +1,7 @@
 import { Button } from "@mantine/core";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { ApiError, useAccuracy, useForgetMistake, useMistakes, useReviews } from "../../hooks";
+import { ApiError, useAccuracy, useForgetMistake, useKeptReview, useMistakes, useReviews } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
 import type { Exercise } from "../../protocol";
 import { FormError } from "../common/form-errors";
@@ -15,6 +14,7 @@ import classes from "./Review.module.css";
 import { ReviewSession } from "./ReviewSession";
 
 const WEEKS = 8;
+const idOf = ({ mistakeId }: Exercise) => mistakeId;
 
 /** What is due, the review itself, and all mistakes. */
 export function MistakesView() {
@@ -23,7 +23,7 @@ export function MistakesView() {
   const accuracy = useAccuracy(WEEKS);
   const forget = useForgetMistake();
   const reviews = useReviews();
-  const [exercises, setExercises] = useState<Exercise[] | null>(null);
+  const review = useKeptReview("mistakes", reviews.load, idOf);
   const orNotify = async (work: () => Promise<void>) => {
     try {
       await work();
@@ -32,15 +32,16 @@ export function MistakesView() {
       notify(errorText(t, error), "red");
     }
   };
-  const start = () => orNotify(async () => setExercises((await reviews.load()).exercises));
-  if (exercises) {
+  if (review.exercises) {
     const end = () => {
-      setExercises(null);
+      review.end();
       reviews.refresh();
     };
     return (
       <ReviewSession
-        exercises={exercises}
+        exercises={review.exercises}
+        before={review}
+        onProgress={review.progressed}
         close={t("mistakes.close")}
         show={(exercise, place, onNext) => (
           <MistakeExercise
@@ -56,7 +57,7 @@ export function MistakesView() {
     );
   }
   if (error) return <FormError>{errorText(t, error)}</FormError>;
-  if (!data) return <PageLoader />;
+  if (!data || review.isComingBack) return <PageLoader />;
   if (data.items.length === 0) {
     return (
       <StatusPage as="note" title={t("mistakes.emptyTitle")} text={t("mistakes.emptyText")}>
@@ -70,7 +71,7 @@ export function MistakesView() {
     <>
       <div className={classes.due}>
         <p>{data.due > 0 ? t("mistakes.due", { count: data.due }) : t("mistakes.noneDue")}</p>
-        {data.due > 0 && <Button onClick={() => void start()}>{t("mistakes.start")}</Button>}
+        {data.due > 0 && <Button onClick={() => void orNotify(review.start)}>{t("mistakes.start")}</Button>}
       </div>
       <h2>{t("mistakes.patterns")}</h2>
       <Patterns

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useTalkSummary } from "../../hooks";
 import type { TalkSummary as Summary } from "../../protocol";
+import { KeepPrompt } from "../account/KeepPrompt";
 import { FeedbackCard } from "../tutor/Feedback";
 import { SayAgain } from "./SayAgain";
 import classes from "./TalkSummary.module.css";
@@ -34,6 +35,7 @@ export function TalkSummary({ conversationId, hasJustEnded = false }: Props) {
           </Anchor>
         </>
       )}
+      {hasJustEnded && <KeepPrompt />}
     </section>
   );
 }

@@ -1,10 +1,9 @@
 import { ActionIcon, Anchor, Button, Text } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { IconTrash } from "@tabler/icons-react";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { ApiError, useForgetWord, useWordReviews, useWords } from "../../hooks";
+import { ApiError, useForgetWord, useKeptReview, useWordReviews, useWords } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
 import type { WordExercise as Exercise, Word } from "../../protocol";
 import { FormError } from "../common/form-errors";
@@ -17,20 +16,24 @@ import classes from "./Review.module.css";
 import { ReviewSession } from "./ReviewSession";
 import { WordExercise } from "./WordExercise";
 
+const idOf = ({ wordId }: Exercise) => wordId;
+
 /** What is due, the review itself, all words, and a form for one more. */
 export function WordsView() {
   const { t } = useTranslation();
   const { data, error } = useWords();
   const reviews = useWordReviews();
-  const [exercises, setExercises] = useState<Exercise[] | null>(null);
-  if (exercises) {
+  const review = useKeptReview("words", reviews.load, idOf);
+  if (review.exercises) {
     const end = () => {
-      setExercises(null);
+      review.end();
       reviews.refresh();
     };
     return (
       <ReviewSession
-        exercises={exercises}
+        exercises={review.exercises}
+        before={review}
+        onProgress={review.progressed}
         close={t("words.close")}
         show={(exercise, place, onNext) => (
           <WordExercise
@@ -46,10 +49,10 @@ export function WordsView() {
     );
   }
   if (error) return <FormError>{errorText(t, error)}</FormError>;
-  if (!data) return <PageLoader />;
+  if (!data || review.isComingBack) return <PageLoader />;
   const start = async () => {
     try {
-      setExercises((await reviews.load()).exercises);
+      await review.start();
     } catch (failure) {
       if (!(failure instanceof ApiError)) throw failure;
       notify(errorText(t, failure), "red");

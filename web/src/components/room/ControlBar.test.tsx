@@ -12,6 +12,7 @@ vi.mock("../../hooks", () => ({
   useMicrophone: () => microphone,
   useMicLevel: () => {},
   useSettings: () => ({ shortcutsEnabled: true }),
+  useSend: () => () => {},
 }));
 
 beforeEach(() => {

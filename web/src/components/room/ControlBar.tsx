@@ -1,4 +1,11 @@
-import { IconDoorExit, IconEar, IconHandStop, IconMicrophoneOff, IconSettings } from "@tabler/icons-react";
+import {
+  IconDoorExit,
+  IconEar,
+  IconHandStop,
+  IconMessage,
+  IconMicrophoneOff,
+  IconSettings,
+} from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { type CallHook, useMicrophone, useSettings } from "../../hooks";
 import type { Participant } from "../../protocol";
@@ -6,6 +13,7 @@ import classes from "./ControlBar.module.css";
 import { ControlButton } from "./ControlButton";
 import { HiddenSpeakers } from "./HiddenSpeakers";
 import { MuteButton } from "./MuteButton";
+import { ReactButton } from "./ReactButton";
 
 interface Props {
   call: CallHook;
@@ -56,6 +64,17 @@ export function ControlBar({ call, me, hidden, isHeld, onSettings }: Props) {
           Icon={IconHandStop}
           isOn={me.handRaised}
           onClick={() => call.send("set_hand", { raised: !me.handRaised })}
+        />
+        <ReactButton />
+        <ControlButton
+          id="chat-button"
+          label={t("chat.title")}
+          name={call.unread > 0 ? t("chat.unread", { count: call.unread }) : t("chat.title")}
+          Icon={IconMessage}
+          badge={call.unread}
+          isOn={call.isChatOpen}
+          isExpanded={call.isChatOpen}
+          onClick={() => call.setChatOpen(!call.isChatOpen)}
         />
         <ControlButton label={t("room.settings")} Icon={IconSettings} onClick={onSettings} />
         <ControlButton

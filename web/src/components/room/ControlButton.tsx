@@ -8,21 +8,40 @@ interface Props {
   name?: string;
   Icon: TablerIcon;
   isOn?: boolean;
+  /** A number in the corner, if it is not 0; the name says what it counts. */
+  badge?: number;
+  /** Whether what the button opens is open. */
+  isExpanded?: boolean;
+  id?: string;
   tone?: "plain" | "danger";
   onClick(): void;
 }
 
-export function ControlButton({ label, name, Icon, isOn = false, tone = "plain", onClick }: Props) {
+export function ControlButton({
+  label,
+  name,
+  Icon,
+  isOn = false,
+  badge = 0,
+  isExpanded,
+  id,
+  tone = "plain",
+  onClick,
+}: Props) {
   return (
     <UnstyledButton
       className={classes.button}
       data-on={isOn}
       data-tone={tone}
+      id={id}
       aria-label={name}
+      aria-expanded={isExpanded}
       title={name}
       onClick={onClick}
     >
-      <Icon size={24} aria-hidden="true" />
+      <span className={classes.icon} data-badge={badge > 99 ? "99+" : badge || undefined}>
+        <Icon size={24} aria-hidden="true" />
+      </span>
       <span>{label}</span>
     </UnstyledButton>
   );

@@ -12,7 +12,7 @@ export function EmptyRoom({ room, isHost }: { room: Room; isHost: boolean }) {
   return (
     <div className={classes.alone}>
       <p className={classes.text}>{t(room.type === "private" ? "room.onlyYouPrivate" : "room.onlyYou")}</p>
-      {isHost && !room.tutor && (
+      {isHost && !room.tutor && room.tutorAllowed && (
         <Button variant="light" leftSection={<TutorFace size={22} />} onClick={invite}>
           {t("tutor.invite")}
         </Button>

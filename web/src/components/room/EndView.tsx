@@ -26,6 +26,8 @@ const AGAIN: Record<
   knock_declined: null,
   knock_expired: "end.knockAgain",
   knock_queue_full: "app.retry",
+  rules_not_accepted: "app.retry",
+  warning_not_read: "app.retry",
   error: "app.retry",
 };
 

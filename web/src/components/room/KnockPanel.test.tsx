@@ -58,6 +58,16 @@ it("lets the host answer by keyboard, and keeps the focus in the page", async ()
   expect(document.activeElement).toBe(screen.getByRole("main"));
 });
 
+it("admits everybody at once, when there is more than one", async () => {
+  const view = renderUi(panel("Ben"));
+  expect(screen.queryByRole("button", { name: "Admit all" })).toBeNull();
+  view.rerender(panel("Ben", "Cem"));
+  await userEvent.click(screen.getByRole("button", { name: "Admit all" }));
+  expect(send).toHaveBeenLastCalledWith("admit_all", {});
+  view.rerender(panel());
+  expect(document.activeElement).toBe(screen.getByRole("main"));
+});
+
 it("takes no answer while the server is out of reach", () => {
   const call = { knocks: [knocker("Ben")], send, phase: "reconnecting" } as unknown as CallHook;
   renderUi(<KnockPanel call={call} />);

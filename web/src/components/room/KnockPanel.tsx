@@ -28,6 +28,12 @@ export function KnockPanel({ call }: { call: CallHook }) {
     call.send("answer_knock", { knockId, admitted });
   };
 
+  /** Those who find a seat, in their order. */
+  const admitAll = () => {
+    answered.current = true;
+    call.send("admit_all", {});
+  };
+
   return (
     <>
       <VisuallyHidden role="status" data-testid="knock-news">
@@ -68,6 +74,11 @@ export function KnockPanel({ call }: { call: CallHook }) {
               </li>
             ))}
           </ul>
+          {knocks.length > 1 && (
+            <Button variant="light" disabled={isOutOfReach} className={classes.all} onClick={admitAll}>
+              {t("door.admitAll")}
+            </Button>
+          )}
         </section>
       )}
     </>

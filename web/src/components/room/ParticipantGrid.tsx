@@ -53,6 +53,7 @@ export function ParticipantGrid({ call, room, me, onHidden }: Props) {
             call={call}
             isMe={person.id === me.id}
             isHost={person.userId === room.hostId}
+            isCohost={room.cohostIds.includes(person.userId)}
             isDominant={person.id === call.dominantId}
           />
         ))}

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { act, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { person } from "../../dev/people";
@@ -11,11 +11,19 @@ vi.mock("../../hooks", async () => ({
   ...(await import("../../core/room-state")),
   useSpeakingLevel: () => {},
   usePlayback: () => ({ volumeOf: () => 1, setVolume: vi.fn() }),
+  usePeopleActions: () => ({ block: vi.fn(), unblock: vi.fn() }),
 }));
 
-const call = { participants: [], isHost: false, isMuted: false, send: vi.fn() };
+const call = { participants: [], reactions: {}, isHost: false, isMuted: false, send: vi.fn() };
 
-function show(change: Partial<Participant>, props: { isMe?: boolean; isHost?: boolean } = {}, view = {}) {
+/** For code that is loaded when it is shown: the menu, flags. */
+const LATER = { timeout: 15_000 };
+
+function show(
+  change: Partial<Participant>,
+  props: { isMe?: boolean; isHost?: boolean; isCohost?: boolean } = {},
+  view = {},
+) {
   renderUi(
     <ul>
       <ParticipantTile
@@ -23,6 +31,7 @@ function show(change: Partial<Participant>, props: { isMe?: boolean; isHost?: bo
         call={{ ...call, ...view } as unknown as CallHook}
         isMe={false}
         isHost={false}
+        isCohost={false}
         isDominant={false}
         {...props}
       />
@@ -36,10 +45,21 @@ beforeEach(() => {
 });
 
 describe("ParticipantTile", () => {
-  it("has a text for each of its marks", () => {
+  it("has a text for each of its marks", async () => {
     const tile = show({ isMuted: true, handRaised: true }, { isHost: true });
-    for (const name of ["Muted", "Hand raised", "Host", "Mexico"])
-      expect(tile.getByRole("img", { name })).toBeTruthy();
+    for (const name of ["Muted", "Hand raised", "Host"]) expect(tile.getByRole("img", { name })).toBeTruthy();
+    await tile.findByRole("img", { name: "Mexico" }, LATER);
+  });
+
+  it("marks a co-host, and shows a reaction for some seconds", () => {
+    vi.useFakeTimers();
+    const reactions = { "p-0": { reaction: "bravo", key: 4 } };
+    const tile = show({}, { isCohost: true }, { reactions });
+    expect(tile.getByRole("img", { name: "Co-host" })).toBeTruthy();
+    expect(screen.getByRole("listitem").querySelector("[data-reaction=bravo]")).not.toBeNull();
+    act(() => vi.advanceTimersByTime(6_000));
+    expect(screen.getByRole("listitem").querySelector("[data-reaction]")).toBeNull();
+    vi.useRealTimers();
   });
 
   it("shows a lost connection even of a participant who was speaking", () => {
@@ -79,9 +99,9 @@ describe("ParticipantTile", () => {
   });
 
   it("lets the host lower a hand", async () => {
-    show({ handRaised: true }, {}, { isHost: true });
+    show({ handRaised: true }, {}, { isHost: true, isLeading: true });
     await userEvent.click(screen.getByRole("button", { name: "Options for Mateo" }));
-    await userEvent.click(screen.getByRole("button", { name: "Lower hand" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Lower hand" }, LATER));
     expect(call.send).toHaveBeenCalledExactlyOnceWith("lower_hand", { participantId: "p-0" });
   });
 
@@ -94,14 +114,14 @@ describe("ParticipantTile", () => {
   it("gives everybody a volume, and only the host the power to remove", async () => {
     show({});
     await userEvent.click(screen.getByRole("button", { name: "Options for Mateo" }));
-    expect(screen.getByRole("slider", { name: "Volume of Mateo" })).toBeTruthy();
+    await screen.findByRole("slider", { name: "Volume of Mateo" }, LATER);
     expect(screen.queryByRole("button", { name: "Remove from the room" })).toBeNull();
   });
 
   it("removes only after a question", async () => {
-    show({}, {}, { isHost: true });
+    show({}, {}, { isHost: true, isLeading: true });
     await userEvent.click(screen.getByRole("button", { name: "Options for Mateo" }));
-    await userEvent.click(screen.getByRole("button", { name: "Remove from the room" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Remove from the room" }, LATER));
     expect(call.send).not.toHaveBeenCalled();
     await userEvent.click(await screen.findByRole("button", { name: "Remove" }));
     expect(call.send).toHaveBeenCalledWith("remove_participant", { participantId: "p-0" });

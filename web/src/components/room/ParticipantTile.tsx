@@ -4,14 +4,17 @@ import {
   IconMicrophone,
   IconMicrophoneOff,
   IconPlugConnectedX,
+  IconShieldHalf,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { type CallHook, raisedHands } from "../../hooks";
 import type { Participant } from "../../protocol";
-import { Flag } from "../common/Flag";
+import { LazyFlag } from "../common/LazyFlag";
+import { usePersonName } from "../people/usePersonName";
 import { Chair } from "./Chair";
 import classes from "./ParticipantTile.module.css";
 import { PersonMenu } from "./PersonMenu";
+import { ReactionMark } from "./ReactionMark";
 import { SpeakingAvatar } from "./SpeakingAvatar";
 
 interface Props {
@@ -19,13 +22,15 @@ interface Props {
   call: CallHook;
   isMe: boolean;
   isHost: boolean;
+  isCohost: boolean;
   isDominant: boolean;
 }
 
 /** A person in an armchair in the colour of their level; all marks are on the card below, so that no face is covered. */
-export function ParticipantTile({ person, call, isMe, isHost, isDominant }: Props) {
+export function ParticipantTile({ person, call, isMe, isHost, isCohost, isDominant }: Props) {
   const { t } = useTranslation();
   const { isStale } = call;
+  const name = usePersonName()(person);
   const hands = raisedHands(call.participants);
   const order = hands.length > 1 ? hands.findIndex(({ id }) => id === person.id) + 1 : null;
   // My own mark changes with the button, without waiting for the server. That of others may have changed unseen.
@@ -42,6 +47,7 @@ export function ParticipantTile({ person, call, isMe, isHost, isDominant }: Prop
       data-muted={isMuted}
       data-dominant={isDominant}
       data-connection={connection}
+      data-blocked={person.isBlocked}
     >
       <div className={classes.person}>
         <Chair level={person.learningLevel}>
@@ -49,15 +55,18 @@ export function ParticipantTile({ person, call, isMe, isHost, isDominant }: Prop
         </Chair>
         <div className={classes.card}>
           <span className={classes.name} dir="auto">
-            {person.name}
+            {name}
           </span>
           <span className={classes.marks}>
             {isHost && (
               <IconCrown size={16} className={classes.crown} role="img" aria-label={t("room.host")} />
             )}
+            {isCohost && (
+              <IconShieldHalf size={16} className={classes.crown} role="img" aria-label={t("room.cohost")} />
+            )}
             {person.country && (
               <span className={classes.flag}>
-                <Flag country={person.country} />
+                <LazyFlag country={person.country} />
               </span>
             )}
             <State person={person} isMe={isMe} isSpeaking={isSpeaking} connection={connection} />
@@ -71,6 +80,7 @@ export function ParticipantTile({ person, call, isMe, isHost, isDominant }: Prop
           </span>
         </div>
         {person.handRaised && !isStale && <Hand order={order} />}
+        <ReactionMark shown={call.reactions[person.id]} />
         {!isMe && <PersonMenu person={person} call={call} />}
       </div>
     </li>

@@ -6,7 +6,10 @@ import type { CallHook } from "../../hooks";
 import { renderUi } from "../../test/render";
 import { PersonMenu } from "./PersonMenu";
 
-vi.mock("../../hooks", () => ({ usePlayback: () => ({ volumeOf: () => 1, setVolume: () => {} }) }));
+vi.mock("../../hooks", () => ({
+  usePlayback: () => ({ volumeOf: () => 1, setVolume: () => {} }),
+  usePeopleActions: () => ({ block: async () => {}, unblock: async () => {} }),
+}));
 
 const WINDOW = { width: 1280, height: 600 };
 const TILE = new DOMRect(900, 100, 300, 420);
@@ -36,7 +39,7 @@ function layOut() {
 
 it("lies on the tile where it fits neither below nor above it, so that no action is cut off", async () => {
   layOut();
-  renderUi(<PersonMenu person={person(1)} call={{ isHost: true } as unknown as CallHook} />);
+  renderUi(<PersonMenu person={person(1)} call={{ isHost: true, isLeading: true } as unknown as CallHook} />);
   await userEvent.click(screen.getByRole("button"));
   const menu = await screen.findByRole("dialog", { hidden: true });
   await waitFor(() => expect(menu.style.top).not.toBe(""));

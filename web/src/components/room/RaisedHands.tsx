@@ -1,17 +1,18 @@
-import { Button, Popover, UnstyledButton } from "@mantine/core";
+import { Popover, UnstyledButton } from "@mantine/core";
 import { IconHandStop } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { type CallHook, raisedHands } from "../../hooks";
+import { HandList } from "./HandList";
 import classes from "./RaisedHands.module.css";
 
-/** For the host: who has raised a hand, in order, with a button to lower each. Nothing while no hand is up. */
+/** For the host and co-hosts: who has raised a hand, in order, to invite to speak or to lower, one or all. Nothing while no hand is up. */
 export function RaisedHands({ call }: { call: CallHook }) {
   const { t } = useTranslation();
   const hands = raisedHands(call.participants);
   if (hands.length === 0 || call.isStale) return null;
   const label = t("room.hands", { count: hands.length });
   return (
-    <Popover position="bottom-end" width={280} shadow="md" radius="md" trapFocus>
+    <Popover position="bottom-end" width={320} shadow="md" radius="md" trapFocus>
       <Popover.Target>
         <UnstyledButton className={classes.button} aria-label={label} title={label}>
           <IconHandStop size={18} aria-hidden="true" />
@@ -20,22 +21,7 @@ export function RaisedHands({ call }: { call: CallHook }) {
       </Popover.Target>
       <Popover.Dropdown aria-label={t("room.handsInOrder")}>
         <strong>{t("room.handsInOrder")}</strong>
-        <ol className={classes.list}>
-          {hands.map(({ id, name }) => (
-            <li key={id}>
-              <span className={classes.name} dir="auto">
-                {name}
-              </span>
-              <Button
-                variant="subtle"
-                aria-label={t("room.lowerHandOf", { name })}
-                onClick={() => call.send("lower_hand", { participantId: id })}
-              >
-                {t("room.lowerHand")}
-              </Button>
-            </li>
-          ))}
-        </ol>
+        <HandList call={call} hands={hands} />
       </Popover.Dropdown>
     </Popover>
   );

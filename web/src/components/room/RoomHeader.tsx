@@ -45,7 +45,7 @@ export function RoomHeader({ call, room, onInvite }: Props) {
         </div>
       </div>
       <div className={classes.tools}>
-        {call.isHost && <RaisedHands call={call} />}
+        {call.isLeading && <RaisedHands call={call} />}
         <QualityIndicator />
         <Button
           variant="light"
@@ -56,7 +56,7 @@ export function RoomHeader({ call, room, onInvite }: Props) {
         >
           <span className={classes.inviteText}>{t("room.invite")}</span>
         </Button>
-        {call.isHost && <RoomMenu call={call} room={room} />}
+        {call.isLeading && <RoomMenu call={call} room={room} />}
       </div>
     </header>
   );

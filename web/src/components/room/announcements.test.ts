@@ -2,9 +2,15 @@ import { describe, expect, it } from "vitest";
 import { myself, person } from "../../dev/people";
 import type { RoomEvent, RoomEventType } from "../../hooks";
 import { i18n, speak } from "../../i18n";
+import { chatLine } from "../../test/builders";
 import { composeAnnouncement } from "./announcements";
 
-const ALL = { joins: true, leaves: true, mutes: true, hands: true };
+const ALL = { joins: true, leaves: true, mutes: true, hands: true, chat: true, reactions: true };
+const line = (name: string, text: string): RoomEvent => ({
+  type: "chat",
+  participant: null,
+  line: chatLine({ name, text }),
+});
 const english = i18n.getFixedT("en");
 const event = (type: RoomEventType, index: number): RoomEvent => ({ type, participant: person(index) });
 const announcement = (events: RoomEvent[], enabled = ALL) =>
@@ -59,6 +65,20 @@ describe("composeAnnouncement", () => {
   it("announces a mute by the host even if mutes are turned off", () => {
     const mine: RoomEvent = { type: "you_muted_by_host", participant: myself() };
     expect(announcement([mine], { ...ALL, mutes: false })).toBe("The host muted you.");
+  });
+
+  it("reads each line of the chat, and of many who wrote", () => {
+    const few = [line("Ana", "b-r-e-a-d"), line("Li", "thanks")];
+    expect(announcement(few)).toBe("Ana wrote: b-r-e-a-d Li wrote: thanks");
+    const many = [...few, line("Ana", "2"), line("Ana", "3")];
+    expect(announcement(many)).toBe("4 new messages, from Ana and Li.");
+    expect(announcement(few, { ...ALL, chat: false })).toBe("");
+  });
+
+  it("says the last reaction of a person, unless that is switched off", () => {
+    const bravo: RoomEvent = { ...event("reaction", 0), reaction: "bravo" };
+    expect(announcement([{ ...bravo, reaction: "like" }, bravo])).toBe("Mateo: Bravo.");
+    expect(announcement([bravo], { ...ALL, reactions: false })).toBe("");
   });
 
   it("speaks Vietnamese", async () => {

@@ -1,5 +1,6 @@
 import type { TFunction } from "i18next";
 import type { AnnouncementKind, RoomEvent, RoomEventType } from "../../hooks";
+import type { ChatLine } from "../../protocol";
 
 /** Event types that are announced together, with the setting that silences each. */
 const BATCHED = {
@@ -30,6 +31,7 @@ const SUBJECTS: Partial<Record<RoomEventType, string>> = {
   muted: "mute",
   unmuted: "mute",
   hand: "hand",
+  reaction: "reaction",
   you_muted: "mute",
   you_unmuted: "mute",
 };
@@ -53,12 +55,22 @@ export function composeAnnouncement(
   }
   const announced: { type: Batched; name: string }[] = [];
   const single: string[] = [];
+  const lines: ChatLine[] = [];
   for (const event of last.values()) {
-    const { type, participant } = event;
+    const { type, participant, line } = event;
+    if (line && enabled.chat) lines.push(line);
     if (!isBatched(type)) single.push(sentence(t, event, enabled) ?? "");
     else if (participant && enabled[BATCHED[type]]) announced.push({ type, name: participant.name });
   }
-  return [...groups(t, locale, announced), ...single].filter(Boolean).join(" ");
+  return [...groups(t, locale, announced), ...single, ...written(t, locale, lines)].filter(Boolean).join(" ");
+}
+
+/** Each line while there are few; of many, who wrote. */
+function written(t: TFunction, locale: string, lines: readonly ChatLine[]): string[] {
+  if (lines.length <= NAMED) return lines.map(({ name, text }) => t("announce.chat", { name, text }));
+  const names = [...new Set(lines.map(({ name }) => name))].slice(0, NAMED);
+  const list = new Intl.ListFormat(locale, { type: "conjunction" });
+  return [t("announce.chatMany", { count: lines.length, names: list.format(names) })];
 }
 
 function groups(t: TFunction, locale: string, announced: { type: Batched; name: string }[]): string[] {
@@ -75,7 +87,7 @@ function groups(t: TFunction, locale: string, announced: { type: Batched; name: 
 /** Null for events that are not announced here: toasts announce those of the host and of the room. */
 function sentence(
   t: TFunction,
-  { type, participant }: RoomEvent,
+  { type, participant, reaction }: RoomEvent,
   enabled: Record<AnnouncementKind, boolean>,
 ): string | null {
   const name = participant?.name ?? "";
@@ -90,6 +102,9 @@ function sentence(
       return t("announce.disconnected", { name });
     case "reconnected":
       return t("announce.reconnected", { name });
+    case "reaction":
+      if (!reaction || !enabled.reactions) return null;
+      return t("announce.reaction", { name, reaction: t(`reactions.names.${reaction}`) });
     case "gone":
       return enabled.leaves ? t("announce.gone", { name }) : null;
     default:

@@ -5,7 +5,7 @@ import { errorText } from "../../i18n/error-text";
 import type { Room } from "../../protocol";
 
 /** The invite link. That of a private room contains a secret that only the host can get. */
-export function useInviteLink(opened: boolean, call: CallHook, room: Room) {
+export function useInviteLink(call: CallHook, room: Room) {
   const { t } = useTranslation();
   const [secret, setSecret] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -14,10 +14,8 @@ export function useInviteLink(opened: boolean, call: CallHook, room: Room) {
   const { request, isHost } = call;
 
   useEffect(() => {
-    if (!opened || !isPrivate || !isHost) return;
+    if (!isPrivate || !isHost) return;
     let isCurrent = true;
-    setError(null);
-    setRenewed(false);
     request("get_invite", {}).then(
       (invite) => isCurrent && setSecret(new URL(invite.path, window.location.origin).href),
       (reason: unknown) => isCurrent && setError(errorText(t, reason)),
@@ -25,7 +23,7 @@ export function useInviteLink(opened: boolean, call: CallHook, room: Room) {
     return () => {
       isCurrent = false;
     };
-  }, [opened, isPrivate, isHost, request, t]);
+  }, [isPrivate, isHost, request, t]);
 
   const renew = async () => {
     try {

@@ -4,7 +4,7 @@ import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useNames } from "../../i18n/names";
-import type { Level, Participant, Room } from "../../protocol";
+import type { Level, ListedPerson, ListedRoom } from "../../protocol";
 import { LevelBadge } from "../common/LevelBadge";
 import { PersonAvatar } from "../common/PersonAvatar";
 import avatarPile from "./AvatarPile.module.css";
@@ -13,7 +13,7 @@ import roomCard from "./RoomCard.module.css";
 
 interface Props {
   /** Without a level it is a preview for which none was chosen. */
-  room: Omit<Room, "level"> & { level: Level | null };
+  room: Omit<ListedRoom, "level"> & { level: Level | null };
   /** Preview of a room that is being created, without controls. */
   preview?: boolean;
 }
@@ -60,7 +60,7 @@ export function RoomCard({ room, preview = false }: Props) {
         </ul>
       )}
       <div className={roomCard.bottom}>
-        <AvatarPile people={room.participants} />
+        <AvatarPile people={room.participants} total={room.seatCount} />
         <Occupancy taken={room.participantCount} max={room.maxParticipants} />
         {!preview && <JoinButton room={room} />}
       </div>
@@ -72,7 +72,7 @@ export function RoomCard({ room, preview = false }: Props) {
 function JoinButton({
   room,
 }: {
-  room: Pick<Room, "id" | "name" | "participantCount" | "maxParticipants" | "isLocked">;
+  room: Pick<ListedRoom, "id" | "name" | "participantCount" | "maxParticipants" | "isLocked">;
 }) {
   const { t } = useTranslation();
   const isFull = room.participantCount >= room.maxParticipants;
@@ -108,10 +108,11 @@ export function RoomCardSkeleton() {
 
 const SHOWN = 3;
 
-export function AvatarPile({ people }: { people: Participant[] }) {
+/** `people`: the first of `total`. */
+export function AvatarPile({ people, total }: { people: ListedPerson[]; total: number }) {
   const { t } = useTranslation();
   if (people.length === 0) return <span className={avatarPile.empty}>{t("rooms.card.empty")}</span>;
-  const hidden = people.length - SHOWN;
+  const hidden = total - Math.min(people.length, SHOWN);
   const names = people.slice(0, SHOWN).map((person) => person.name);
   if (hidden > 0) names.push(t("rooms.card.moreLabel", { count: hidden }));
   return (

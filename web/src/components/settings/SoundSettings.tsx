@@ -1,6 +1,6 @@
 import { Button, Switch, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { useMicrophone, usePlayback } from "../../hooks";
+import { useMicrophone, usePlayback, useSettings } from "../../hooks";
 import { LevelMeter } from "../common/LevelMeter";
 import { DeviceSelect } from "./DeviceSelect";
 import classes from "./settings.module.css";
@@ -9,6 +9,7 @@ export function SoundSettings() {
   const { t } = useTranslation();
   const microphone = useMicrophone();
   const playback = usePlayback();
+  const settings = useSettings();
   return (
     <fieldset className={classes.group}>
       <legend className={classes.legend}>{t("settings.sound")}</legend>
@@ -43,6 +44,12 @@ export function SoundSettings() {
         description={t("settings.autoGainHint")}
         checked={microphone.autoGain}
         onChange={(event) => microphone.setAutoGain(event.currentTarget.checked)}
+      />
+      <Switch
+        label={t("settings.sounds")}
+        description={t("settings.soundsHint")}
+        checked={settings.sounds}
+        onChange={(event) => settings.setSounds(event.currentTarget.checked)}
       />
       {playback.canPickOutput ? (
         <DeviceSelect

@@ -8,7 +8,14 @@ import { HostOptions } from "./HostOptions";
 
 const send = vi.hoisted(() => vi.fn());
 
-vi.mock("../../hooks", () => ({ useSend: () => send }));
+vi.mock("../../hooks", () => ({
+  useSend: () => send,
+  useCall: () => ({ room: undefined }),
+  useCourses: () => ({ data: { items: [] } }),
+  useHeardClasses: () => ({}),
+  useKnowledgeBases: () => ({ data: undefined }),
+  useRoomTutor: () => ({ invite: { mutateAsync: vi.fn() } }),
+}));
 
 beforeEach(() => send.mockReset());
 

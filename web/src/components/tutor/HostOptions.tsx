@@ -2,6 +2,8 @@ import { Stack, Switch } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { type CallHook, useSend } from "../../hooks";
 import type { Tutor } from "../../protocol";
+import { ClassPicker } from "../classroom/ClassPicker";
+import { DocumentsOption } from "./DocumentsOption";
 import classes from "./HostOptions.module.css";
 import { VoiceOptions } from "./VoiceOptions";
 
@@ -31,6 +33,8 @@ export function HostOptions({ call, tutor }: { call: CallHook; tutor: Tutor }) {
           onChange={(event) => send("set_tutor_options", { muted: event.currentTarget.checked })}
         />
         <VoiceOptions tutor={tutor} />
+        <DocumentsOption tutor={tutor} />
+        <ClassPicker roomId={call.room?.id ?? ""} isTaught={tutor.teaches !== null} />
       </Stack>
     </fieldset>
   );

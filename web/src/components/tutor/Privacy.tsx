@@ -37,7 +37,7 @@ export function useKeptText(): string {
 }
 
 /** Which vendors receive the voices and words of the room, in one sentence. */
-export function useVendorsText(tutor: Tutor): string {
+export function useVendorsText(tutor: Pick<Tutor, "engines" | "name">): string {
   const { t, i18n } = useTranslation();
   const isRecognizing = useIsRecognizing();
   const { engines, name } = tutor;

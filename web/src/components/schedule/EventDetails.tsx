@@ -1,0 +1,72 @@
+import { Alert, Anchor, Button, Text, Title } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { useAccount, useScheduleActions, useSession } from "../../hooks";
+import { useNames } from "../../i18n/names";
+import type { EventView } from "../../protocol";
+import { useOrNotify } from "../account/useOrNotify";
+import { LevelBadge } from "../common/LevelBadge";
+import { OccurrenceRow } from "./OccurrenceRow";
+import classes from "./Schedule.module.css";
+
+/** An event with the times at which it takes place. */
+export function EventDetails({ event, invite }: { event: EventView; invite: string | undefined }) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const { user } = useSession();
+  const { cancel, isPending } = useScheduleActions();
+  const { run } = useOrNotify();
+  const link = event.invite ? `?invite=${event.invite}` : invite ? `?invite=${invite}` : "";
+  return (
+    <>
+      <Title order={1} tabIndex={-1} dir="auto">
+        {event.name}
+      </Title>
+      {event.isCancelled && <Alert color="red">{t("schedule.cancelled")}</Alert>}
+      {event.topic && <p dir="auto">{event.topic}</p>}
+      <div className={`${classes.row} ${classes.facts}`}>
+        <LevelBadge level={event.level} withName />
+        <span>{names.language(event.language)}</span>
+        <span className={classes.soft}>{t("schedule.by", { name: event.host.name })}</span>
+        <span className={classes.soft}>{t("schedule.length", { minutes: event.durationMinutes })}</span>
+      </div>
+      {event.invite && (
+        <Text mt="sm" c="dimmed">
+          {t("schedule.privateLink")} <code>{`${window.location.origin}/schedule/${event.id}${link}`}</code>
+        </Text>
+      )}
+      <div className={classes.row}>
+        <Anchor href={`/api/events/${event.id}.ics${link}`} download>
+          {t("schedule.file")}
+        </Anchor>
+        {event.isMine && !event.isCancelled && (
+          <Button
+            variant="default"
+            loading={isPending}
+            onClick={() => void run(() => cancel(event.id, null))}
+          >
+            {t("schedule.cancelAll")}
+          </Button>
+        )}
+      </div>
+      {user && !event.isMine && <KeepFirst />}
+      <ul className={classes.list}>
+        {event.occurrences.map((occurrence) => (
+          <OccurrenceRow key={occurrence.id} event={event} occurrence={occurrence} invite={invite} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** Guests may come, but need an account for a place. */
+function KeepFirst() {
+  const { t } = useTranslation();
+  const { data } = useAccount();
+  if (!data?.isGuest) return null;
+  return (
+    <Alert color="brass" mt="md">
+      {t("schedule.guest")} <Link to="/profile">{t("schedule.keep")}</Link>
+    </Alert>
+  );
+}

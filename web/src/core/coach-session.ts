@@ -1,0 +1,321 @@
+import { createStore } from "zustand/vanilla";
+import type {
+  CoachPing,
+  CoachSay,
+  EndTurn,
+  RequestCorrection,
+  SetCoachTopic,
+  SetDifficulty,
+} from "../protocol";
+import type { KeptCoach } from "./coach-kept";
+import {
+  type CoachEvent,
+  type CoachMessage,
+  hearsLearner,
+  isRunning,
+  isToPlay,
+  mayPress,
+  maySay,
+  type NewLine,
+  NO_COACH,
+  reduceCoach,
+  TRY_LATER,
+} from "./coach-state";
+import type { Microphone } from "./microphone";
+import type { capturePcm } from "./pcm-capture";
+import type { PcmEvents, PcmPlayer } from "./pcm-player";
+import { reconnectDelay } from "./reconnector";
+
+/** ms between signs of life, and without any message until a connection counts as lost. */
+const PROBE_MS = 10_000;
+const SILENCE_MS = 25_000;
+/** The same before the session is open: the server waits 30 s for a worker that loads its engines. */
+const OPENING_MS = 35_000;
+/** ms before the next attempt after the server asked to try later. */
+const LATER_MS = 5_000;
+/** ms after which a connection counts as one that works: attempts are counted anew. */
+const STABLE_MS = 10_000;
+/** ms after the button is released in which the last chunk of the speech is to come from the sound card. */
+const TAIL_MS = 300;
+/** ms until a correction that was asked for counts as not needed: the server sends none for a faultless sentence. */
+const CORRECTION_MS = 12_000;
+const LOST = 1006;
+const MESSAGE_CHARACTERS = 256 << 10;
+/** ms of a turn at most: a button that stays pressed ends by itself. */
+const MAX_TURN_MS = 60_000;
+
+export interface CoachDeps {
+  /** Opens a WebSocket to the session, with the token of who is signed in. */
+  open(kept: KeptCoach): Promise<WebSocket>;
+  player(events: PcmEvents): Pick<PcmPlayer, "open" | "add" | "finish" | "stop" | "close">;
+  microphone: Pick<Microphone, "start" | "stop" | "setOpen" | "track" | "tracks">;
+  capture: typeof capturePcm;
+  now(): number;
+  random(): number;
+}
+
+type Outgoing = CoachPing | CoachSay | EndTurn | RequestCorrection | SetCoachTopic | SetDifficulty;
+
+/**
+ * One session over `/session`: connects, sends what the learner says while the button is held, plays the replies, and
+ * connects again to the same session.
+ */
+export class CoachSession {
+  readonly store = createStore(() => NO_COACH);
+  private readonly player;
+  private kept: KeptCoach | null = null;
+  private socket: WebSocket | null = null;
+  /** Connections in a row that did not last. */
+  private attempt = 0;
+  private openedAt: number | null = null;
+  /** Reads what was said in the session before this page, once. */
+  private past: (() => Promise<readonly NewLine[]>) | null = null;
+  /** Incremented by each start and end, so that what was begun before has no effect. */
+  private epoch = 0;
+  private receivedAt = 0;
+  private retry: ReturnType<typeof setTimeout> | undefined;
+  private probe: ReturnType<typeof setInterval> | undefined;
+  private tail: ReturnType<typeof setTimeout> | undefined;
+  private longest: ReturnType<typeof setTimeout> | undefined;
+  private checking: ReturnType<typeof setTimeout> | undefined;
+  private isTailDue = false;
+  private endCapture: (() => void) | null = null;
+  private captureEpoch = 0;
+  private unsubscribe: (() => void) | null = null;
+
+  constructor(private readonly deps: CoachDeps) {
+    this.player = deps.player({
+      started: () => this.dispatch({ kind: "sound" }),
+      ended: () => this.dispatch({ kind: "silence" }),
+    });
+  }
+
+  /**
+   * Only a click may call it: it starts sound and asks for the microphone. `past`: what was said in the session before
+   * this page; it is read once the session is open, when the server has stored all of it.
+   */
+  start(kept: KeptCoach, past: (() => Promise<readonly NewLine[]>) | null = null): void {
+    this.kept = kept;
+    this.past = past;
+    this.epoch += 1;
+    this.attempt = 0;
+    this.player.open();
+    this.unsubscribe ??= this.deps.microphone.tracks.on((track) => void this.listenTo(track));
+    this.dispatch({ kind: "start" });
+    void this.openMicrophone(this.epoch);
+    void this.connect(kept, this.epoch);
+  }
+
+  end(): void {
+    if (!this.unsubscribe) return;
+    this.epoch += 1;
+    clearTimeout(this.retry);
+    this.forgetTurn();
+    clearTimeout(this.checking);
+    const { socket } = this;
+    this.release();
+    socket?.close(1000);
+    this.player.close();
+    this.unsubscribe();
+    this.unsubscribe = null;
+    this.listenNoMore();
+    this.deps.microphone.stop();
+    this.dispatch({ kind: "end" });
+  }
+
+  /** Another topic or difficulty of the same session. */
+  change(kept: KeptCoach): void {
+    this.kept = kept;
+    this.sendLesson(kept);
+  }
+
+  /** The learner begins to speak; a reply that is heard stops. */
+  readonly press = (): void => {
+    if (!mayPress(this.store.getState())) return;
+    // After a permission that was refused or a device that was lost, the press is the click that asks again.
+    if (!this.deps.microphone.track) {
+      void this.deps.microphone.start();
+      return;
+    }
+    this.player.stop();
+    this.deps.microphone.setOpen(true);
+    this.dispatch({ kind: "press" });
+    this.longest = setTimeout(this.letGo, MAX_TURN_MS);
+  };
+
+  /** The turn ends with the chunk that holds the last word. */
+  readonly letGo = (): void => {
+    if (this.store.getState().phase !== "recording" || this.isTailDue) return;
+    this.isTailDue = true;
+    this.tail = setTimeout(() => this.endTurn(), TAIL_MS);
+  };
+
+  /** Typed words. Returns whether they were taken. */
+  say(text: string): boolean {
+    if (!maySay(this.store.getState()) || this.socket?.readyState !== 1) return false;
+    this.player.stop();
+    this.dispatch({ kind: "type" });
+    this.send({ type: "say", text });
+    return true;
+  }
+
+  askCorrection(): void {
+    this.dispatch({ kind: "ask" });
+    this.send({ type: "request_correction" });
+    clearTimeout(this.checking);
+    this.checking = setTimeout(() => this.dispatch({ kind: "uncorrected" }), CORRECTION_MS);
+  }
+
+  private dispatch(event: CoachEvent): void {
+    this.store.setState(reduceCoach(this.store.getState(), event), true);
+  }
+
+  // The connection
+
+  private async connect(kept: KeptCoach, epoch: number): Promise<void> {
+    const socket = await this.deps.open(kept).catch(() => null);
+    if (epoch !== this.epoch) return socket?.close();
+    if (!socket) return this.lost(LOST);
+    this.socket = socket;
+    socket.binaryType = "arraybuffer";
+    this.receivedAt = this.deps.now();
+    socket.onopen = () => this.opened();
+    socket.onmessage = ({ data }) => this.received(data);
+    socket.onclose = ({ code }) => this.lost(code);
+    this.probe = setInterval(() => this.look(), PROBE_MS);
+  }
+
+  /** The server answers the ping only once the session has a worker. */
+  private opened(): void {
+    if (this.kept) this.sendLesson(this.kept);
+    this.send({ type: "ping" });
+  }
+
+  private sendLesson({ topic, difficulty }: KeptCoach): void {
+    this.send({ type: "set_topic", topic });
+    this.send({ type: "set_difficulty", level: difficulty });
+  }
+
+  private received(data: unknown): void {
+    this.receivedAt = this.deps.now();
+    if (data instanceof ArrayBuffer) {
+      if (isToPlay(this.store.getState())) this.player.add(data);
+      return;
+    }
+    const message = parsed(data);
+    if (!message) return;
+    if (message.type === "audio_end") this.player.finish();
+    this.dispatch({ kind: "message", message });
+    if (message.type === "pong" && this.store.getState().phase === "connecting") this.isOpen();
+  }
+
+  private isOpen(): void {
+    this.openedAt = this.deps.now();
+    this.dispatch({ kind: "opened" });
+    // What nobody can hear is not recorded.
+    if (!hearsLearner(this.store.getState())) this.deps.microphone.stop();
+    const { past, epoch } = this;
+    this.past = null;
+    void past?.().then((lines) => {
+      if (epoch === this.epoch) this.dispatch({ kind: "restored", lines });
+    });
+  }
+
+  private lost(code: number): void {
+    this.release();
+    this.forgetTurn();
+    this.player.stop();
+    if (this.openedAt !== null && this.deps.now() - this.openedAt >= STABLE_MS) this.attempt = 0;
+    this.openedAt = null;
+    this.dispatch({ kind: "closed", code, failures: this.attempt + 1 });
+    const { epoch, kept } = this;
+    if (!kept || !isRunning(this.store.getState())) {
+      this.listenNoMore();
+      this.deps.microphone.stop();
+      return;
+    }
+    const delay = reconnectDelay(this.attempt, this.deps.random());
+    this.attempt += 1;
+    this.retry = setTimeout(() => void this.connect(kept, epoch), code === TRY_LATER ? LATER_MS : delay);
+  }
+
+  /** A connection that died without an end is closed here; one that never opened, too. */
+  private look(): void {
+    const isOpening = this.store.getState().phase === "connecting";
+    if (this.deps.now() - this.receivedAt < (isOpening ? OPENING_MS : SILENCE_MS)) {
+      this.send({ type: "ping" });
+      return;
+    }
+    const { socket } = this;
+    this.release();
+    socket?.close();
+    this.lost(LOST);
+  }
+
+  private release(): void {
+    clearInterval(this.probe);
+    if (this.socket) this.socket.onopen = this.socket.onmessage = this.socket.onclose = null;
+    this.socket = null;
+  }
+
+  private send(message: Outgoing): void {
+    if (this.socket?.readyState === 1) this.socket.send(JSON.stringify(message));
+  }
+
+  // The learner's speech
+
+  private async openMicrophone(epoch: number): Promise<void> {
+    if (this.deps.microphone.track) await this.listenTo(this.deps.microphone.track);
+    else await this.deps.microphone.start();
+    // Ended while the browser asked for permission.
+    if (epoch !== this.epoch && !isRunning(this.store.getState())) this.deps.microphone.stop();
+  }
+
+  private async listenTo(track: MediaStreamTrack | null): Promise<void> {
+    this.listenNoMore();
+    if (!track) return this.letGo();
+    const epoch = this.captureEpoch;
+    const end = await this.deps.capture(track, (pcm) => this.heard(pcm)).catch(() => null);
+    if (epoch !== this.captureEpoch) return end?.();
+    if (end) this.endCapture = end;
+    else this.dispatch({ kind: "unheard" });
+  }
+
+  private listenNoMore(): void {
+    this.captureEpoch += 1;
+    this.endCapture?.();
+    this.endCapture = null;
+  }
+
+  private heard(pcm: Int16Array<ArrayBuffer>): void {
+    if (this.store.getState().phase !== "recording" || this.socket?.readyState !== 1) return;
+    this.socket.send(pcm);
+    if (this.isTailDue) this.endTurn();
+  }
+
+  private endTurn(): void {
+    this.forgetTurn();
+    this.send({ type: "end_turn" });
+    this.dispatch({ kind: "release" });
+  }
+
+  private forgetTurn(): void {
+    clearTimeout(this.tail);
+    clearTimeout(this.longest);
+    this.isTailDue = false;
+    this.deps.microphone.setOpen(false);
+  }
+}
+
+/** Null for what is no message of the protocol: a newer server may send more. */
+function parsed(data: unknown): CoachMessage | null {
+  if (typeof data !== "string" || data.length > MESSAGE_CHARACTERS) return null;
+  try {
+    const message: unknown = JSON.parse(data);
+    return typeof message === "object" && message !== null && "type" in message
+      ? (message as CoachMessage)
+      : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,44 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { claimNotice, noticesChanged, unreadNotices } from "./notices";
+
+/** Web Locks of tabs that share one storage. */
+function browser() {
+  const kept = new Map<string, string>();
+  let last: Promise<unknown> = Promise.resolve();
+  const storage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  };
+  const request = (_name: string, work: () => unknown) => {
+    last = last.then(work);
+    return last;
+  };
+  return { storage, locks: { request } as unknown as LockManager };
+}
+
+describe("claimNotice", () => {
+  it("lets one of several tabs show a notice", async () => {
+    const tabs = browser();
+    const claims = await Promise.all([1, 2, 3].map(() => claimNotice("n1", tabs)));
+    expect(claims).toEqual([true, false, false]);
+    expect(await claimNotice("n2", tabs)).toBe(true);
+  });
+
+  it("works without locks, and forgets old notices", async () => {
+    const tab = { ...browser(), locks: undefined };
+    for (let number = 0; number < 30; number += 1) expect(await claimNotice(`n${number}`, tab)).toBe(true);
+    expect(await claimNotice("n29", tab)).toBe(false);
+    expect(tab.storage.getItem("parlor.noticesShown")?.split(" ")).toHaveLength(20);
+  });
+});
+
+describe("unreadNotices", () => {
+  beforeEach(() => unreadNotices.setState({ count: 0 }));
+
+  it("follows what the server says", () => {
+    noticesChanged.emit({ unread: 2, notice: null });
+    expect(unreadNotices.getState().count).toBe(2);
+    noticesChanged.emit({ unread: 0, notice: null });
+    expect(unreadNotices.getState().count).toBe(0);
+  });
+});

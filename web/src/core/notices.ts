@@ -1,0 +1,34 @@
+import { createStore } from "zustand/vanilla";
+import type { NoticesPart } from "../protocol";
+import { Emitter } from "./emitter";
+import type { KeyValueStorage } from "./storage";
+
+/** What the person's open pages are told: a new notice, or that some were read. Whichever socket is open brings it. */
+export const noticesChanged = new Emitter<NoticesPart>();
+/** How many notices the person has not read, as far as this page knows. */
+export const unreadNotices = createStore<{ count: number }>(() => ({ count: 0 }));
+
+noticesChanged.on(({ unread }) => unreadNotices.setState({ count: unread }));
+
+const SHOWN_KEY = "parlor.noticesShown";
+const SHOWN_KEPT = 20;
+
+export interface TabDeps {
+  storage: Pick<KeyValueStorage, "getItem" | "setItem">;
+  /** Web Locks; absent where the page is not served securely. */
+  locks: Pick<LockManager, "request"> | undefined;
+}
+
+/**
+ * Resolves to true in one of the tabs that ask about the same notice, so that several open tabs show it once. Call it in
+ * tabs that somebody can see.
+ */
+export async function claimNotice(id: string, { storage, locks }: TabDeps): Promise<boolean> {
+  const claim = () => {
+    const shown = (storage.getItem(SHOWN_KEY) ?? "").split(" ").filter(Boolean);
+    if (shown.includes(id)) return false;
+    storage.setItem(SHOWN_KEY, [...shown, id].slice(-SHOWN_KEPT).join(" "));
+    return true;
+  };
+  return locks ? await locks.request(SHOWN_KEY, claim) : claim();
+}

@@ -1,0 +1,128 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { account } from "../core/account";
+import type { ApiError } from "../core/api-error";
+import { parlor } from "../core/parlor";
+import type {
+  CalendarFeed,
+  CreateEvent,
+  EnteredEvent,
+  EventPage,
+  EventView,
+  NewCalendarFeed,
+  RegisteredPeople,
+} from "../protocol";
+import { queryClient } from "./query-client";
+
+const KEY = "events";
+
+// The next person in this browser must not see what belongs to the last one.
+account.session.ended.on(() => void queryClient.resetQueries({ queryKey: [KEY] }));
+
+/** Asks again when places or times change. */
+function useLiveEvents(): void {
+  useEffect(() => {
+    const unwatch = parlor.lobby.watch();
+    const unsubscribe = parlor.lobby.changes.on((change) => {
+      if (change.name === "events_changed") void queryClient.invalidateQueries({ queryKey: [KEY] });
+    });
+    return () => {
+      unsubscribe();
+      unwatch();
+    };
+  }, []);
+}
+
+/** What is coming up: public, or one's own. */
+export function useEvents(mine: boolean) {
+  useLiveEvents();
+  return useQuery<EventPage, ApiError>(
+    {
+      queryKey: [KEY, "list", mine],
+      queryFn: ({ signal }) =>
+        parlor.api.get("/events", { query: { mine: String(mine), limit: 50 }, signal }),
+      staleTime: 0,
+    },
+    queryClient,
+  );
+}
+
+export function useEvent(eventId: string, invite: string | undefined) {
+  useLiveEvents();
+  return useQuery<EventView, ApiError>(
+    {
+      queryKey: [KEY, eventId, invite],
+      queryFn: ({ signal }) => parlor.api.get(`/events/${eventId}`, { query: { invite }, signal }),
+      retry: (count, error) => error.code !== "event_not_found" && count < 3,
+      staleTime: 0,
+    },
+    queryClient,
+  );
+}
+
+/** For the host. */
+export function useEventPeople(eventId: string, occurrenceId: string) {
+  return useQuery<RegisteredPeople, ApiError>(
+    {
+      queryKey: [KEY, eventId, "people", occurrenceId],
+      queryFn: ({ signal }) =>
+        parlor.api.get(`/events/${eventId}/people`, { query: { occurrence: occurrenceId }, signal }),
+      staleTime: 0,
+    },
+    queryClient,
+  );
+}
+
+export function useCalendarFeed() {
+  return useQuery<CalendarFeed, ApiError>(
+    {
+      queryKey: [KEY, "feed"],
+      queryFn: ({ signal }) => parlor.api.get("/calendar", { signal }),
+      staleTime: 0,
+    },
+    queryClient,
+  );
+}
+
+/** Each rejects with ApiError. */
+export function useScheduleActions() {
+  const { mutateAsync, isPending } = useMutation<unknown, ApiError, () => Promise<unknown>>(
+    {
+      mutationFn: (work) => work(),
+      onSettled: () => void queryClient.invalidateQueries({ queryKey: [KEY] }),
+    },
+    queryClient,
+  );
+  const run = <T>(work: () => Promise<T>) => mutateAsync(work) as Promise<T>;
+  const { api } = parlor;
+  return {
+    isPending,
+    create: (wanted: CreateEvent) => run(() => api.post<EventView>("/events", wanted)),
+    register: (eventId: string, occurrenceId: string, language: "en" | "vi", invite?: string) =>
+      run(() =>
+        api.post(`/events/${eventId}/registration`, {
+          occurrenceId,
+          language,
+          ...(invite ? { invite } : {}),
+        }),
+      ),
+    giveUp: (eventId: string, occurrenceId: string) =>
+      run(() => api.delete<void>(`/events/${eventId}/registration?occurrence=${occurrenceId}`)),
+    cancel: (eventId: string, occurrenceId: string | null) =>
+      run(() =>
+        api.delete<void>(
+          `/events/${eventId}${occurrenceId ? `?scope=this&occurrence=${occurrenceId}` : "?scope=all"}`,
+        ),
+      ),
+    move: (eventId: string, occurrenceId: string, localStart: string, scope: "this" | "following" | "all") =>
+      run(() => api.patch<EventView>(`/events/${eventId}`, { scope, occurrenceId, localStart })),
+    call: (eventId: string, occurrenceId: string) =>
+      run(() => api.post(`/events/${eventId}/call`, { occurrenceId })),
+    enter: (eventId: string, occurrenceId: string, invite?: string) =>
+      run(() =>
+        api.post<EnteredEvent>(`/events/${eventId}/enter`, { occurrenceId, ...(invite ? { invite } : {}) }),
+      ),
+    makeFeed: () => run(() => api.post<NewCalendarFeed>("/calendar")),
+    deleteFeed: () => run(() => api.delete<void>("/calendar")),
+  };
+}
