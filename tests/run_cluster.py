@@ -1,8 +1,9 @@
-"""`make run-cluster`: three servers, Redis, PostgreSQL and a proxy on this machine, for trying.
+"""`make run-cluster`: three servers, a worker, Redis, PostgreSQL and a proxy on this machine, for trying.
 
 All of them end with this process, and what they stored is deleted.
 
 A server that ends is started again after a moment, as Compose would: `kill -9` one, and see its rooms move.
+The worker serves all servers; PARLOR_AGENTS is how many workers there are.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ CADDYFILE = ROOT / "docker" / "Caddyfile.cluster"
 NAMES = ("n1", "n2", "n3")
 PORT = 8080
 START_AGAIN_AFTER_S = 5.0
-END_WITHIN_S = 12.0
-"""A server has 9 s to hand its rooms over."""
+END_WITHIN_S = 20.0
+"""A server ends after its rooms have moved: within 5 s each, and 10 s more while its tutor speaks."""
 
 
 class Child:
@@ -43,9 +44,13 @@ class Child:
         self._task: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
 
+    def begin(self) -> None:
+        self._task = asyncio.create_task(self._keep(), name=self._name)
+
     async def start(self) -> None:
         """Returns once the program has written its ready mark. Raises RuntimeError if it ends before."""
-        self._task = asyncio.create_task(self._keep(), name=self._name)
+        self.begin()
+        assert self._task is not None
         ready = asyncio.create_task(self._ready.wait())
         await asyncio.wait({ready, self._task}, return_when=asyncio.FIRST_COMPLETED)
         await cancel_and_wait(ready)
@@ -85,9 +90,9 @@ class Child:
                     self._ready.set()
                 say(f"{self._name}: {line}")
             code = await process.wait()
+            say(f"{self._name} ended with {code}")
             if not self._ready.is_set():
                 raise RuntimeError(f"{self._name} did not start: it ended with {code}")
-            say(f"{self._name} ended with {code}")
             await asyncio.sleep(START_AGAIN_AFTER_S)
 
 
@@ -137,15 +142,16 @@ async def run(folder: Path, database_url: str, redis_url: str) -> None:
         "PARLOR_AGENT_TOKEN": secrets.token_hex(32),
         "PARLOR_HOST": "127.0.0.1",
         "PARLOR_UDP_PORT": "0",
-        # Each server's worker loads engines of its own.
-        "PARLOR_AGENTS": os.environ.get("PARLOR_AGENTS", "0"),
+        "PARLOR_AGENTS": "0",
     }
+    agents = int(os.environ.get("PARLOR_AGENTS", "1"))
+    workers = [worker(f"worker{i + 1}", url, shared["PARLOR_AGENT_TOKEN"]) for i in range(agents)]
     children = [node(name, port, folder / name, shared) for name, port in ports.items()]
     children.append(proxy(url, ports, folder))
     asked = asyncio.create_task(stop.wait())
     async with AsyncExitStack() as stack:
         stack.push_async_callback(cancel_and_wait, asked)
-        for child in children:
+        for child in (*children, *workers):
             stack.push_async_callback(child.aclose)
         start = asyncio.create_task(start_all(children))
         stack.push_async_callback(cancel_and_wait, start)
@@ -153,6 +159,8 @@ async def run(folder: Path, database_url: str, redis_url: str) -> None:
         if start.done():
             start.result()
             say(f"Parlor is ready: {url}")
+            for child in workers:  # engines load for a while
+                child.begin()
             await asked
         say("stopping")
 
@@ -167,6 +175,13 @@ def node(name: str, port: int, folder: Path, shared: Mapping[str, str]) -> Child
     own = {"PARLOR_NODE_NAME": name, "PARLOR_PORT": str(port), "PARLOR_DATA_DIR": str(folder)}
     env = {**os.environ, **shared, **own, "PYTHONUNBUFFERED": "1"}
     return Child(name, [sys.executable, "-m", "server"], env, "Parlor is ready")
+
+
+def worker(name: str, url: str, token: str) -> Child:
+    """It gets the proxy's address, and learns those of the servers."""
+    own = {"PARLOR_TUTOR_SERVER_URL": url, "PARLOR_TUTOR_TOKEN": token, "PARLOR_TUTOR_LOG_FORMAT": "json"}
+    env = {**os.environ, **own, "PYTHONUNBUFFERED": "1"}
+    return Child(name, [sys.executable, "-m", "ai_agent"], env, '"registered"')
 
 
 def proxy(url: str, ports: Mapping[str, int], folder: Path) -> Child:

@@ -57,9 +57,11 @@ class Arena:
         unexpected = set(self.server.complaints())
         return [line for line in self.lines() if line in unexpected]
 
-    async def unharmed_by(self, attack: Attack, *, seconds: float = ATTACK_S, **options: Any) -> Facts:
+    async def unharmed_by(
+        self, attack: Attack, *, seconds: float = ATTACK_S, url: str = "", **options: Any
+    ) -> Facts:
         """What the attack's last attempt saw. Raises AssertionError if the honest people were harmed."""
-        return await self.assert_unharmed(lambda: self.attack(attack, seconds=seconds, **options))
+        return await self.assert_unharmed(lambda: self.attack(attack, seconds=seconds, url=url, **options))
 
     async def assert_unharmed(self, work: Callable[[], Awaitable[T]], *, attempts: int = ATTEMPTS) -> T:
         """The result of `work`, during which no packet of the honest people is lost, no request of theirs
@@ -78,13 +80,15 @@ class Arena:
                 return found
         raise AssertionError(self._report(harm))
 
-    async def attack(self, attack: Attack, *, seconds: float = ATTACK_S, **options: Any) -> Facts:
-        """Run an attack without judging it. Each run comes from an address of its own, so that limits by
-        address do not weaken the second."""
+    async def attack(
+        self, attack: Attack, *, seconds: float = ATTACK_S, url: str = "", **options: Any
+    ) -> Facts:
+        """Run an attack without judging it. `url`: of a proxy to attack. Each run comes from an
+        address of its own, so that limits by address do not weaken the second."""
         self._attackers += 1
-        target = Target(
-            self.server.url, self.server.udp_port, f"127.66.0.{self._attackers}", seconds, options
-        )
+        at = url or self.server.url
+        source = "::1" if "[::1]" in at else f"127.66.0.{self._attackers}"
+        target = Target(at, self.server.udp_port, source, seconds, options)
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -145,10 +149,15 @@ class Honest:
 
 
 @asynccontextmanager
-async def open_arena(data_dir: Path, settings: Mapping[str, str] | None = None) -> AsyncIterator[Arena]:
-    """The server has the limits of rate that people's servers have."""
+async def open_arena(
+    data_dir: Path,
+    settings: Mapping[str, str] | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+) -> AsyncIterator[Arena]:
+    """The server has the limits of rate that people's servers have. `environment`: more variables of it."""
     async with (
-        ServerProcess(data_dir, {"RATE_LIMIT": "1", **(settings or {})}) as server,
+        ServerProcess(data_dir, {"RATE_LIMIT": "1", **(settings or {})}, keys=environment) as server,
         _honest_people(server.url) as honest,
     ):
         yield Arena(server, honest)

@@ -55,7 +55,7 @@ class Pair:
             publisher.answers_nacks = False  # a packet that is sent again was lost
             pacer.add(publisher)
         async with asyncio.timeout(15):
-            while not all(client.receiver.packets > 10 for client in self._people):  # noqa: ASYNC110
+            while not all(client.receiver.packets > 10 for client in self._people):  # noqa: ASYNC110 - packets
                 await asyncio.sleep(0.02)
         await self.stretch()
 

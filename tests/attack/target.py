@@ -14,6 +14,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import uvloop
@@ -24,8 +25,8 @@ Facts = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`source`: the loopback address that the attacker has; no honest person shares it. `seconds`: how long
-    to attack."""
+    """`source`: the loopback address that the attacker has; no honest person shares it, but for IPv6, which
+    has only one. `seconds`: how long to attack."""
 
     url: str
     udp_port: int
@@ -35,7 +36,7 @@ class Target:
 
     @property
     def host(self) -> str:
-        return self.url.partition("://")[2].partition(":")[0]
+        return urlsplit(self.url).hostname or ""
 
     @property
     def port(self) -> int:

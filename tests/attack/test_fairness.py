@@ -10,6 +10,9 @@ import pytest_asyncio
 from tests.attack import class_of_forty
 from tests.attack.arena import Arena, open_arena
 from tests.attack.attacks import shares
+from tests.fakes.scale import scaled
+
+_ACCOUNTS = scaled(50, 200, "attack")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -46,6 +49,15 @@ async def test_many_sockets_of_one_client_do_not_lock_out_its_neighbours(strict_
     facts = await strict_arena.unharmed_by(shares.all_sockets, seconds=1, sockets=200)
     assert facts["neighbour open"] == 1
     assert any("too many sockets of one address" in line for line in strict_arena.lines())
+
+
+@pytest.mark.parametrize(
+    "settings", [{"MAX_SOCKETS_PER_ADDRESS": str(2 * _ACCOUNTS), "SIGN_UPS_PER_ADDRESS": "0"}]
+)
+async def test_hundreds_of_accounts_of_one_address_do_not_lock_out_their_neighbours(own_arena: Arena) -> None:
+    facts = await own_arena.unharmed_by(shares.two_of_each, accounts=_ACCOUNTS, pupils=40)
+    assert facts["crowd open"] == 2 * _ACCOUNTS
+    assert facts["class open"] == 40
 
 
 @pytest.mark.parametrize("settings", [{"HTTP_MAX_CONNECTIONS": "300", "MAX_SOCKETS_PER_ADDRESS": "60"}])

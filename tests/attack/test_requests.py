@@ -6,6 +6,7 @@ import pytest
 
 from tests.attack.arena import Arena
 from tests.attack.attacks import requests
+from tests.fakes.scale import scaled
 
 _LOG_LINES_PER_S = 60
 """Bound of the log under a flood; the flood's own requests are thousands a second."""
@@ -40,6 +41,13 @@ async def test_a_flood_of_pages_is_refused_and_pages_of_others_are_served(arena:
     assert facts["429"] > 100
     assert facts["elsewhere 200"] == 1
     assert set(facts) <= {"200", "404", "429", "elsewhere 200"}
+
+
+async def test_floods_from_many_addresses_harm_nobody_in_another_room(arena: Arena) -> None:
+    facts = await arena.unharmed_by(requests.many_addresses, addresses=scaled(8, 25, "attack"))
+    assert sum(facts.values()) > 500
+    assert set(facts) <= {"200", "401", "404", "429"}
+    assert "500" not in facts
 
 
 @pytest.mark.attack_short

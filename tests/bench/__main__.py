@@ -16,7 +16,7 @@ from tests.bench import figures
 from tests.bench.figures import Row
 from tests.bench.mouth_to_ear import mouth_to_ear
 from tests.bench.pages import page_loads
-from tests.bench.sfu.figure import forwarding_compared
+from tests.bench.sfu.figure import capacity_of_a_server, forwarding_compared
 
 RESULTS = Path(__file__).parent / "results"
 Figure = Callable[[bool], Awaitable[list[Row]]]
@@ -28,6 +28,7 @@ FIGURES: dict[str, Figure] = {
     "memory": lambda quick: figures.silent_peers(24 if quick else 96),
     "speaking": lambda quick: figures.speaking(7 if quick else 42),
     "sfu": lambda quick: forwarding_compared(quick=quick),
+    "capacity": lambda quick: capacity_of_a_server(quick=quick),
     "mouth-to-ear": lambda quick: mouth_to_ear(5 if quick else 40),
     "pages": lambda quick: page_loads(),
 }

@@ -2,7 +2,9 @@
 
 Three servers, PostgreSQL and Redis on this machine, rooms spread over the servers. One server after the other
 is killed with SIGKILL, and started again. For each person of its rooms: seconds until they hear everybody of
-their room who talks. Everybody else must lose no packet.
+their room who talks. Everybody else must lose no packet. `--rolling` restarts the servers in turn with
+SIGTERM instead: their rooms move, and it measures the gap that each person hears of each other. `--tutor`:
+see `cluster_tutor.py`.
 """
 
 from __future__ import annotations
@@ -15,64 +17,26 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench import cluster_tutor
 from tests.bench.stats import percentiles
 from tests.contract.storage_urls import new_database
 from tests.fakes import postgres, redis
-from tests.fakes.cluster import Cluster, Person, everybody_hears, everybody_is_back
-from tests.fakes.rtc import Pacer, RestClient, tone_clip
+from tests.fakes.cluster import Cluster
+from tests.fakes.roaming import Group, everybody_hears, everybody_is_back, everybody_is_elsewhere, open_group
+from tests.fakes.rtc import Pacer
 
 WITHIN_S = 30.0
 CALM_S = 2.0
-CLIP = tone_clip(440)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The people of a room."""
-
-    people: list[Person]
-    talking: list[Person]
-
-    @property
-    def node(self) -> str:
-        return self.people[0].node_id.partition("-")[0]
-
-    @property
-    def lost(self) -> int:
-        return sum(log.lost for person in self.people for log in person.rtc.receiver.slots.values())
-
-    def silences(self, since_ns: int) -> list[float]:
-        """Seconds from then until each person heard all who talk."""
-        heard = (
-            max(person.hears_since_ns(other) for other in self.talking if other is not person)
-            for person in self.people
-        )
-        return [(ns - since_ns) / 1e9 for ns in heard]
-
-
-async def open_group(
-    stack: AsyncExitStack, cluster: Cluster, pacer: Pacer, node: str, size: int, talking: int
-) -> Group:
-    async with RestClient(cluster.nodes[node].url) as rest:
-        tokens = [await rest.guest(f"P{i}") for i in range(size)]
-        room = await rest.create_room(tokens[0])
-    people = [Person(cluster, pacer, token, CLIP if i < talking else None) for i, token in enumerate(tokens)]
-    for person in people:
-        stack.push_async_callback(person.aclose)
-        await person.join(room["id"])
-    for person in people[:talking]:
-        await person.rtc.set_muted(False)
-    return Group(people, people[:talking])
+WATCHED_S = 3.0
 
 
 async def kill(cluster: Cluster, groups: Sequence[Group], node: str) -> list[float]:
     """Kill the server and start it again. Returns the silence of each person of its rooms, in seconds."""
     hit, spared = [g for g in groups if g.node == node], [g for g in groups if g.node != node]
-    for person in (p for group in hit for p in group.people):
-        person.returns = 0
+    for group in hit:
+        group.begin()
     lost = sum(group.lost for group in spared)
     killed_ns = time.time_ns()
     await cluster.nodes[node].kill()
@@ -87,6 +51,52 @@ async def kill(cluster: Cluster, groups: Sequence[Group], node: str) -> list[flo
     return found
 
 
+async def stop(cluster: Cluster, groups: Sequence[Group], node: str) -> tuple[list[float], list[float]]:
+    """Stop the server and start it again. Returns the gaps (s) that the people of its rooms heard, and as
+    many of before, which are those of the machine."""
+    hit = [group for group in groups if group.node == node]
+    for group in hit:
+        group.begin()
+    await asyncio.sleep(WATCHED_S)
+    before = [gap for group in hit for gap in group.gaps()]
+    seats = [group.seats for group in hit]
+    for group in hit:
+        group.begin()
+    restart = asyncio.create_task(cluster.nodes[node].restart(kill=False))
+    for group in hit:
+        await everybody_is_elsewhere(group.people, WITHIN_S)
+        await everybody_hears(group.people, group.talking, WITHIN_S)
+    await asyncio.sleep(WATCHED_S)
+    await restart
+    if [group.seats for group in hit] != seats:
+        raise SystemExit("somebody has lost their seat")
+    gaps = [gap for group in hit for gap in group.gaps()]
+    returns = sum(person.returns for group in hit for person in group.people)
+    where = dict(Counter(group.node for group in hit))
+    print(
+        f"{node} stopped: {sum(len(g.people) for g in hit)} people moved, {returns} came back by themselves, "
+        f"worst gap {max(gaps) * 1000:.0f} ms (without a move {max(before) * 1000:.0f} ms), now at {where}"
+    )
+    return gaps, before
+
+
+async def roll(cluster: Cluster, groups: Sequence[Group], rounds: int) -> None:
+    """Restart each server in turn."""
+    gaps: list[float] = []
+    calm: list[float] = []
+    for node in list(cluster.nodes) * rounds:
+        if any(group.node == node for group in groups):
+            heard, before = await stop(cluster, groups, node)
+            gaps, calm = gaps + heard, calm + before
+            await asyncio.sleep(CALM_S)
+    for name, found in (("gaps of restarts", gaps), ("of as long without one", calm)):
+        shown = percentiles([gap * 1000 for gap in found])
+        print(
+            f"{name}: n={len(found)}, p50 {shown['p50']:.0f} ms, p95 {shown['p95']:.0f} ms, "
+            f"worst {shown['max']:.0f} ms"
+        )
+
+
 async def measure(arguments: argparse.Namespace, folder: Path) -> None:
     programs = postgres.binaries()
     if programs is None:
@@ -97,6 +107,9 @@ async def measure(arguments: argparse.Namespace, folder: Path) -> None:
         cluster = await stack.enter_async_context(
             Cluster(folder, await new_database(socket), redis_server.url)
         )
+        if arguments.tutor:
+            await cluster_tutor.measure(cluster, arguments.tutor)
+            return
         pacer = await stack.enter_async_context(Pacer())
         nodes = list(cluster.nodes)
         groups = [
@@ -105,6 +118,9 @@ async def measure(arguments: argparse.Namespace, folder: Path) -> None:
             )
             for i in range(arguments.rooms)
         ]
+        if arguments.rolling:
+            await roll(cluster, groups, arguments.rolling)
+            return
         silences: list[float] = []
         for number in range(arguments.kills):
             await asyncio.sleep(CALM_S + random.random())
@@ -123,6 +139,12 @@ def main() -> None:
     parser.add_argument("--rooms", type=int, default=5)
     parser.add_argument("--people", type=int, default=4, help="in each room")
     parser.add_argument("--talking", type=int, default=4, help="in each room; the others are muted")
+    parser.add_argument(
+        "--rolling", type=int, default=0, metavar="N", help="restart all servers N times instead, in turn"
+    )
+    parser.add_argument(
+        "--tutor", type=int, default=0, metavar="N", help="kill the tutor's server, then its worker, N times"
+    )
     with tempfile.TemporaryDirectory(prefix="parlor-cluster-") as folder:
         asyncio.run(measure(parser.parse_args(), Path(folder)))
 

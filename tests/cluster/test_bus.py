@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from server.cluster.bus_messages import Seal
 from server.cluster.redis_bus import RedisBus
 from tests.contract.storage_urls import new_database
 from tests.fakes.cluster import Cluster
@@ -25,6 +29,13 @@ async def until(condition: Callable[[], Awaitable[bool]], within_s: float = HEAL
             await asyncio.sleep(0.05)
 
 
+SECRET = "s" * 32
+
+
+def a_bus(server: RedisServer, node_id: str, **options: Any) -> RedisBus:
+    return RedisBus(server.url, SECRET, node_id, **options)
+
+
 class Ear:
     def __init__(self, bus: RedisBus, topic: str) -> None:
         self.heard: list[Mapping[str, object]] = []
@@ -38,7 +49,7 @@ class Ear:
 
 
 async def test_messages_reach_all_servers_in_order_and_once(redis_server: RedisServer) -> None:
-    one, two = RedisBus(redis_server.url, "n1"), RedisBus(redis_server.url, "n2")
+    one, two = a_bus(redis_server, "n1"), a_bus(redis_server, "n2")
     ears = [Ear(bus, "t") for bus in (one, two)]
     hellos = Ear(one, "bus.hello")
     await one.start()
@@ -49,17 +60,42 @@ async def test_messages_reach_all_servers_in_order_and_once(redis_server: RedisS
     assert len(ears[0].heard) == 250  # its own at once
     await ears[1].hears({"i": 249})
     assert ears[1].heard == [{"i": i} for i in range(250)]
-    redis_server.command("XADD", "pl:bus", "*", "node", "x", "topic", "t", "payload", "[1]")
-    redis_server.command("XADD", "pl:bus", "*", "other", "application")
     one.publish("t", {"last": True})
     await ears[1].hears({"last": True})
     await one.aclose()
     await two.aclose()
 
 
+async def test_forged_messages_and_copies_of_old_ones_are_counted_and_not_delivered(
+    redis_server: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    drops: Counter[str] = Counter()
+    one = a_bus(redis_server, "n1")
+    two = a_bus(redis_server, "n2", observe_drop=lambda reason: drops.update([reason]))
+    ear, hellos = Ear(two, "sessions.ended"), Ear(one, "bus.hello")
+    await one.start()
+    await two.start()
+    await hellos.hears({"node": "n2"})
+    one.publish("sessions.ended", {"user_id": "ann"})
+    await ear.hears({"user_id": "ann"})
+    said = redis_server.command("XREVRANGE", "pl:bus", "+", "-", "COUNT", "1").splitlines()[-1]
+    forger = Seal("x" * 32, "n1", time.time)
+    forged = forger.write(99, "sessions.ended", '{"user_id":"ben"}')
+    for text in (forged, said, said.replace("ann", "ben"), "", "other application"):
+        redis_server.command("XADD", "pl:bus", "*", "message", text)
+    redis_server.command("XADD", "pl:bus", "*", "other", "application")
+    one.publish("sessions.ended", {"user_id": "last"})
+    await ear.hears({"user_id": "last"})
+    assert ear.heard == [{"user_id": "ann"}, {"user_id": "last"}]
+    assert drops == {"unsigned": 5, "repeated": 1}
+    assert len([r for r in caplog.records if r.levelname == "ERROR"]) == 2  # one of each server
+    await one.aclose()
+    await two.aclose()
+
+
 @pytest.mark.parametrize("fault", ["restart", "flush"])
 async def test_after_a_fault_of_redis_messages_go_on(redis_server: RedisServer, fault: str) -> None:
-    one, two = RedisBus(redis_server.url, "n1"), RedisBus(redis_server.url, "n2")
+    one, two = a_bus(redis_server, "n1"), a_bus(redis_server, "n2")
     ear, hellos = Ear(two, "t"), Ear(two, "bus.hello")
     await one.start()
     await two.start()
@@ -103,6 +139,10 @@ async def test_every_server_lists_all_rooms_also_after_redis_was_away(
         await here.create_room(token, "meanwhile")
         redis_server.start()
         await until(is_listed)
+        await two.restart()
+        await until(is_listed)
+        page = await there.request("GET", "/api/rooms", token)
+        assert len(page["items"]) == len(names)
 
 
 async def test_a_sign_out_and_an_edited_profile_reach_connections_at_another_server(cluster: Cluster) -> None:
@@ -128,7 +168,7 @@ async def test_a_stream_that_redis_refuses_is_logged_once_and_once_when_it_serve
 ) -> None:
     """The beats go on meanwhile: nothing else would tell the operator."""
     redis_server.command("SET", "pl:bus", "of another application")
-    bus = RedisBus(redis_server.url, "n1")
+    bus = a_bus(redis_server, "n1")
     await bus.start()
 
     async def lines(count: int) -> list[str]:

@@ -60,6 +60,10 @@ async def test_requests_between_servers_need_their_token(
             ({"room": "r" * 2_000, "epoch": 1}, 422),
             ({"room": "r", "epoch": 2**80}, 422),
             ([], 422),
+            ({"room": "r", "epoch": 1, "handoff": []}, 422),
+            ({"room": "r", "epoch": 1, "handoff": {"seats": {"a b": {}}}}, 422),
+            ({"room": "r", "epoch": 1, "handoff": {"may_return": {"u": "soon"}}}, 422),
+            ({"room": "none", "epoch": 1, "handoff": {"seats": {"p": {"patience": 2.0, "new": 1}}}}, 404),
         ):
             async with http.post("/cluster/adopt", headers=token, json=body) as response:
                 assert response.status == status, body

@@ -17,7 +17,7 @@ import aiohttp
 import psutil
 import pytest
 
-from tests.fakes.cluster import Person, everybody_hears, everybody_is_back
+from tests.fakes.roaming import Person, everybody_hears, everybody_is_back
 from tests.fakes.rtc import Pacer, RestClient, tone_clip
 from tests.run_cluster import ROOT, free_ports
 
@@ -72,10 +72,13 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-async def running(folder: Path) -> AsyncIterator[RunCluster]:
+async def running(folder: Path, request: pytest.FixtureRequest) -> AsyncIterator[RunCluster]:
+    """Its parameter is the number of workers, none by default."""
     port = free_ports(1)[0]
     env = {name: value for name, value in os.environ.items() if not name.startswith("PARLOR_")}
-    env |= {"PARLOR_PORT": str(port), "PARLOR_RATE_LIMIT": "0", "TMPDIR": str(folder)}
+    env |= {"PARLOR_PORT": str(port), "PARLOR_RATE_LIMIT": "0", "PARLOR_HOUSE_RULES": "0"}
+    env["TMPDIR"] = str(folder)
+    env["PARLOR_AGENTS"] = getattr(request, "param", "0")
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -129,7 +132,10 @@ async def test_people_behind_the_proxy_hear_each_other_again_after_their_server_
         assert f"{owner} ended with {-signal.SIGKILL}" in running.lines
 
 
-async def test_the_proxy_does_not_pass_requests_between_servers(running: RunCluster) -> None:
+@pytest.mark.parametrize("running", ["1"], indirect=True)
+async def test_the_proxy_leads_the_worker_to_all_servers_and_passes_no_requests_between_them(
+    running: RunCluster,
+) -> None:
     async with aiohttp.ClientSession() as http:
         for path in ("/cluster/probe", "/cluster"):
             async with http.get(running.url + path) as response:
@@ -138,3 +144,7 @@ async def test_the_proxy_does_not_pass_requests_between_servers(running: RunClus
                 assert await response.text() == ""
         async with http.get(f"{running.url}/n/n2/socket.io/?EIO=4&transport=polling") as response:
             assert response.status == 200
+    registered = re.compile(r'worker1: .*"registered".*"server": "(n\d)"')
+    async with asyncio.timeout(START_WITHIN_S):
+        while len({found[1] for line in running.lines if (found := registered.match(line))}) < 3:  # noqa: ASYNC110 - another process's output
+            await asyncio.sleep(0.1)

@@ -78,6 +78,16 @@ async def store(database: Database) -> SqlConversationStore:
     return store
 
 
+async def test_a_conversation_is_found_by_its_id_with_its_end(database: Database) -> None:
+    store = SqlConversationStore(database)
+    assert await store.find("k1") is None
+    await store.save_conversation(TALK)
+    assert await store.find("k1") == TALK
+    await store.add_message(ANSWER, [])
+    await store.end_conversation("k1", 1_700_000_050.0)
+    assert await store.find("k1") == replace(TALK, ended_at=1_700_000_050.0)
+
+
 async def test_each_person_reads_their_own_messages_and_the_tutors(store: SqlConversationStore) -> None:
     ann = await store.view_for("ann", "k1", 100)
     bob = await store.view_for("bob", "k1", 100)
@@ -93,6 +103,34 @@ async def test_a_person_who_may_read_no_message_finds_no_conversation(store: Sql
         with pytest.raises(ConversationNotFound):
             await attempt
     assert await store.list_for("eve", 10, None) == []
+
+
+async def test_only_a_talk_alone_with_the_tutor_goes_on_elsewhere(
+    store: SqlConversationStore, database: Database
+) -> None:
+    async def may(user_id: str, conversation_id: str) -> bool:
+        try:
+            return (await store.own_talk(user_id, conversation_id)).id == conversation_id
+        except ConversationNotFound:
+            return False
+
+    assert not await may("ann", "k1"), "Bob reads a part of it, and Ann may not read his"
+    alone, unread = replace(TALK, id="k2"), replace(TALK, id="k3")
+    for talk in (alone, unread, replace(TALK, id="k4")):
+        await store.save_conversation(talk)
+    await store.add_message(replace(HERS, id="m4", conversation_id="k2"), ["ann"])
+    await store.add_message(replace(HERS, id="m5", conversation_id="k3"), ["ann"])
+    await store.add_message(replace(HIS, id="m6", conversation_id="k3"), [])
+    assert await may("ann", "k2"), "its room is not stored any more"
+    assert not await may("bob", "k2")
+    assert not await may("ann", "k3"), "a message that nobody may read is in it"
+    assert not await may("ann", "k4"), "nothing was said in it"
+    assert not await may("ann", "k5")
+    rooms = SqlRoomStore(database)
+    await rooms.save_room(ROOM)
+    assert await may("ann", "k2"), "a room to practise"
+    await rooms.save_room(replace(ROOM, type=RoomType.PUBLIC))
+    assert not await may("ann", "k2"), "others may come into the room"
 
 
 async def test_the_history_has_all_messages_or_the_newest_of_a_long_conversation(

@@ -13,6 +13,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.errors import RoomElsewhere, RoomNotFound
+from server.rooms.chat import ChatLine
 from server.storage import Database, NodeLease, SqlRoomStore
 from server.storage.nodes import LEASE_S
 from server.storage.tables import nodes, rooms
@@ -38,7 +39,7 @@ class Server:
         self.lease = NodeLease(database, name, folder)
 
     async def claimed(self) -> list[str]:
-        return [room.id for room, _, _ in await self.store.claim_rooms()]
+        return [room.id for room, *_ in await self.store.claim_rooms()]
 
 
 async def age(database: Database, node: str, seconds: float) -> None:
@@ -65,7 +66,7 @@ async def test_rooms_of_a_live_server_are_left_alone(database: Database, tmp_pat
         with pytest.raises(RoomElsewhere):
             await write
     await two.store.delete_room("r1")
-    assert [(room, seats) for room, seats, _ in await stored(database)] == [(ROOM, [SEAT])]
+    assert [(room, seats) for room, seats, *_ in await stored(database)] == [(ROOM, [SEAT])]
     await one.lease.aclose()
     await two.lease.aclose()
 
@@ -97,7 +98,7 @@ async def test_an_ended_lease_passes_rooms_on_once_and_voids_the_writes_of_the_f
         with pytest.raises(RoomElsewhere):
             await write
     await one.store.delete_room("r1")
-    assert [(room, seats) for room, seats, _ in await stored(database)] == [(ROOM, [SEAT])]
+    assert [(room, seats) for room, seats, *_ in await stored(database)] == [(ROOM, [SEAT])]
     await winner.store.save_seat(replace(SEAT, is_muted=False))
     for each in (one, two, three):
         await each.lease.aclose()
@@ -149,7 +150,7 @@ async def test_a_claim_whose_reply_was_lost_is_repeated(database: Database, tmp_
     one = Server(database, "one", tmp_path)
     await one.lease.start()
     await SqlRoomStore(database, "gone").save_room(ROOM)
-    assert [room.id for room, _, _ in await SqlRoomStore(database, "one").claim_rooms()] == ["r1"]
+    assert [room.id for room, *_ in await SqlRoomStore(database, "one").claim_rooms()] == ["r1"]
     assert await one.claimed() == ["r1"]  # its own by name, but it does not know the epoch
     assert await one.claimed() == []
     await one.store.save_seat(SEAT)
@@ -264,3 +265,14 @@ async def test_rooms_that_somebody_hosts_at_other_servers_are_counted(database: 
     await two.save_room(replace(ROOM, id="r3", host_id="somebody else"))
     assert await one.count_hosted_elsewhere(ROOM.host_id) == 1
     assert await two.count_hosted_elsewhere(ROOM.host_id) == 1
+
+
+async def test_a_server_that_has_lost_a_room_adds_no_line_to_its_chat(database: Database) -> None:
+    one, two = SqlRoomStore(database, "one"), SqlRoomStore(database, "two")
+    await one.save_room(ROOM)
+    await one.save_chat("r1", [], [])
+    async with database.write() as connection:
+        await connection.execute(update(rooms).values(owner="two", epoch=9))
+    with pytest.raises(RoomElsewhere):
+        await one.save_chat("r1", [ChatLine("l1", "r1", "s1", "u1", "Linh", "late", 1.0)], [])
+    assert list(await two.load_chat("r1")) == []

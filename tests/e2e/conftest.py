@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import async_playwright
 
+from ai_agent.providers.local.scripted import ScriptedLlm
 from tests.e2e.browsers import BrowserPool
+from tests.fakes.classes import FakeCourses
 from tests.fakes.server_process import ServerProcess
+from tests.fakes.tutor.light_worker import ThreadChecker, light_worker
+from tests.fakes.tutor.timed_engines import Latencies, timed_engines
 from tests.fakes.wav import beeps_wav, tone_wav
 
 session = {"scope": "session", "loop_scope": "session"}
@@ -84,5 +89,21 @@ async def own_server(tmp_path: Path) -> AsyncIterator[ServerProcess]:
 async def tutored(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServerProcess]:
     """A server with one tutor worker and no vendor keys."""
     async with ServerProcess(tmp_path_factory.mktemp("tutored"), {"AGENTS": "1"}) as server:
+        yield server
+        assert [line for line in server.lines if "Traceback" in line] == []
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def lightly_tutored(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServerProcess]:
+    """A server with the scripted tutor and its corrector, whose voice and hearing take no CPU: people type,
+    or their browsers recognize what they say."""
+    llm = ScriptedLlm(ThreadChecker())
+    await llm.warm_up()
+    engines = replace(timed_engines(Latencies()), llm=llm)
+    token = "the-token-that-workers-show-in-this-test"
+    async with (
+        ServerProcess(tmp_path_factory.mktemp("lightly-tutored"), {"AGENT_TOKEN": token}) as server,
+        light_worker(server.url, token, engines, FakeCourses()),
+    ):
         yield server
         assert [line for line in server.lines if "Traceback" in line] == []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import statistics
 from collections.abc import Callable
+from itertools import pairwise
 
 from playwright.async_api import Page
 
@@ -26,6 +28,33 @@ async (fftSize) => {
     const at = Math.round((hz * fftSize) / context.sampleRate);
     return Math.max(-200, ...bins.slice(at - 2, at + 3));
   };
+  window.__tabRecord = () => {
+    const recorder = new MediaRecorder(new MediaStream(stream.getAudioTracks()));
+    const parts = [];
+    recorder.ondataavailable = (event) => parts.push(event.data);
+    const stopped = new Promise((resolve) => (recorder.onstop = resolve));
+    recorder.start();
+    return async () => {
+      recorder.stop();
+      await stopped;
+      const bytes = await new Blob(parts).arrayBuffer();
+      const sound = await new OfflineAudioContext(1, 1, 48_000).decodeAudioData(bytes);
+      return sound.getChannelData(0);
+    };
+  };
+}
+"""
+_BLOCK_MS = 5
+_RECORD = "() => { window.__tabRecording = window.__tabRecord(); }"
+_BLOCK_LEVELS = """
+async (length) => {
+  const samples = await window.__tabRecording();
+  const levels = [];
+  for (let at = 0; at + length <= samples.length; at += length) {
+    const block = samples.subarray(at, at + length);
+    levels.push(Math.sqrt(block.reduce((sum, x) => sum + x * x, 0) / length));
+  }
+  return levels;
 }
 """
 
@@ -45,6 +74,17 @@ class TabAudio:
         """Level in dBFS at one frequency now; -200 is digital silence."""
         level: float = await self._page.evaluate("(hz) => window.__tabAudio(hz)", hz)
         return level
+
+    async def record(self) -> None:
+        """Record what is played from now on."""
+        await self._page.evaluate(_RECORD)
+
+    async def longest_silence_ms(self) -> float:
+        """The longest time in the recording, which ends, that was not as loud as a steady sound in it is."""
+        levels: list[float] = await self._page.evaluate(_BLOCK_LEVELS, 48 * _BLOCK_MS)
+        quiet = statistics.median(levels) / 4
+        loud = [i for i, level in enumerate(levels) if level > quiet]
+        return max(later - earlier - 1 for earlier, later in pairwise(loud)) * _BLOCK_MS
 
     async def until(self, hz: int, holds: Callable[[float], bool], within_s: float = 10.0) -> float:
         """Waits until `holds` is true for three levels in a row. Returns the last. Raises AssertionError."""

@@ -97,7 +97,7 @@ async def _forms(person: RoomPage) -> States:
     await expect(page.get_by_label("Room name")).to_be_focused()
     yield "create, errors"
     await page.goto(f"{person.url}/profile")
-    await expect(page.get_by_role("heading", name="Your profile")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Your profile", exact=True)).to_be_visible()
     yield "profile"
     await page.get_by_role("button", name="Sign out", exact=True).click()
     await expect(page.get_by_role("dialog")).to_be_visible()

@@ -112,7 +112,7 @@ async def test_space_talks_after_a_click_on_any_button(
     await expect(ann.unmute_button).to_be_visible()
     await expect(lower).to_be_visible()
 
-    await _tab_to(ann.page, "button", "Settings")
+    await _tab_to(ann.page, "button", "React")
     await ann.page.keyboard.press("Shift+Tab")
     await expect(lower).to_be_focused()
     await ann.page.keyboard.press("Space")

@@ -24,6 +24,7 @@ async def test_what_was_corrected_in_a_talk_is_summed_up_reviewed_and_remembered
     await expect(summary.get_by_text("You spoke or typed")).to_be_visible(timeout=ANSWER_MS)
     await expect(summary.locator("ins", has_text="went")).to_be_visible()
     await expect(summary.get_by_text("receipt", exact=True)).to_be_visible()
+    await expect(summary.get_by_role("heading", name="Keep your profile")).to_be_visible()
     assert await violations(mai.page) == []
 
     await summary.get_by_role("link", name="My mistakes").click()

@@ -47,8 +47,8 @@ async def test_without_https_the_door_says_so_and_the_link_can_be_copied(
     browsers: BrowserPool, parlor: ServerProcess
 ) -> None:
     room_id = await make_room(parlor.url)
-    url = f"http://parlor.test:{parlor.url.rsplit(':', 1)[1]}"
-    page = await browsers.page(None, flags=("--host-resolver-rules=MAP parlor.test 127.0.0.1",))
+    url = f"http://parlor-test:{parlor.url.rsplit(':', 1)[1]}"
+    page = await browsers.page(None, flags=("--host-resolver-rules=MAP parlor-test 127.0.0.1",))
     person = RoomPage(page, url, "Ann")
     await person.sign_in()
     await page.goto(f"{url}/rooms/{room_id}")
@@ -58,9 +58,9 @@ async def test_without_https_the_door_says_so_and_the_link_can_be_copied(
     await page.get_by_role("button", name="Copy link").click()
     await expect(page.get_by_text("Copied")).to_be_visible()
     await page.goto(f"{url}/profile")
-    await page.get_by_label("Your name").fill("")
+    await page.get_by_label("Your name", exact=True).fill("")
     await page.keyboard.press("Control+V")
-    await expect(page.get_by_label("Your name")).to_have_value(f"{url}/rooms/{room_id}"[:40])
+    await expect(page.get_by_label("Your name", exact=True)).to_have_value(f"{url}/rooms/{room_id}"[:40])
 
 
 async def test_a_browser_that_is_too_old_is_told_so(browsers: BrowserPool, parlor: ServerProcess) -> None:

@@ -36,6 +36,10 @@ class FakeConversations:
         started_at = known.started_at if known else conversation.started_at
         self.conversations[conversation.id] = replace(conversation, started_at=started_at)
 
+    async def find(self, conversation_id: str) -> Conversation | None:
+        self._check()
+        return self.conversations.get(conversation_id)
+
     async def end_conversation(self, conversation_id: str, at: float) -> None:
         self._check()
         if not any(m.conversation_id == conversation_id for m in self.messages.values()):
@@ -125,6 +129,14 @@ class FakeConversations:
         mine = [k for k in self.corrections if (k.user_id, k.conversation_id) == (user_id, conversation_id)]
         return ConversationView(summary, self._read(user_id, conversation_id)[-limit:], mine)
 
+    async def own_talk(self, user_id: str, conversation_id: str) -> Conversation:
+        """Does not look at stored rooms."""
+        self._check()
+        said = [i for i, m in self.messages.items() if m.conversation_id == conversation_id]
+        if not said or any(self.readers[i] != {user_id} for i in said):
+            raise ConversationNotFound
+        return self.conversations[conversation_id]
+
     async def can_play(self, user_id: str, conversation_id: str, message_id: str) -> bool:
         self._check()
         return any(m.id == message_id and m.has_audio for m in self._read(user_id, conversation_id))
@@ -160,6 +172,10 @@ class FakeConversations:
             sum(d.turns for d in parts),
             sum(d.corrections for d in parts),
             tuple(sorted({t for d in parts for t in d.topics})),
+            sum(d.together_s for d in parts),
+            sum(d.mended for d in parts),
+            parts[0].starts_at,
+            sum(d.people for d in parts),
         )
 
     def _unmark_audio(self, fits: Callable[[Message], bool]) -> Sequence[str]:

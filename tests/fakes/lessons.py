@@ -85,7 +85,7 @@ class School:
             async with asyncio.timeout(KEPT_WITHIN_S):
                 while sum(bool(message["audioUrl"]) for message in messages) < count:
                     messages = await self._tutors_messages(token)
-                    await asyncio.sleep(0.2)  # stored by other processes
+                    await asyncio.sleep(0.5)  # stored by other processes; a person may ask ten times a second
         return messages
 
     async def _tutors_messages(self, token: str) -> list[dict[str, Any]]:

@@ -6,8 +6,8 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -33,46 +33,68 @@ def binaries() -> Path | None:
 def running(programs: Path) -> Iterator[Path]:
     """Yields the folder of the socket. The superuser is `postgres`, without a password."""
     folder = Path(tempfile.mkdtemp(prefix="parlor-pg-"))
-    account: dict[str, Any] = {}
     if os.getuid() == 0:
         shutil.chown(folder, _USER)
-        account = {"user": _USER, "group": _USER, "extra_groups": []}
-    data = folder / "data"
-
-    def run(program: str, *arguments: str) -> None:
-        command = [str(programs / program), "-D", str(data), *arguments]
-        done = subprocess.run(
-            command, check=False, capture_output=True, text=True, cwd=folder, timeout=60, **account
-        )
-        assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
-
     try:
-        run("initdb", "-U", _USER, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
-        options = (
-            f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=50 -c shared_buffers=16MB"
+        _run(
+            programs / "initdb", folder, "-U", _USER, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"
         )
-        run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
+        _start(programs, folder)
         try:
             yield folder
         finally:
-            run("pg_ctl", "-w", "-m", "immediate", "stop")
+            _stop(programs, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def stopped(socket: Path) -> Iterator[None]:
+    """Within the block there is no server: connections have ended, and new ones are refused."""
+    programs = binaries()
+    assert programs is not None
+    _stop(programs, socket)
+    try:
+        yield
+    finally:
+        _start(programs, socket)
 
 
 @contextmanager
 def frozen(socket: Path) -> Iterator[None]:
     """Within the block no process of the server runs: it neither answers nor closes a connection."""
     postmaster = psutil.Process(int((socket / "data" / "postmaster.pid").read_text().split()[0]))
-    stopped = [postmaster, *postmaster.children(recursive=True)]
-    for process in stopped:
-        process.suspend()
-    try:
+    with ExitStack() as stack:
+        # First the parent, which then starts no more. Another may end meanwhile, as autovacuum's workers do.
+        for process in [postmaster, *postmaster.children(recursive=True)]:
+            stack.callback(_unless_ended, process.resume)
+            _unless_ended(process.suspend)
         yield
-    finally:
-        for process in stopped:
-            with suppress(psutil.NoSuchProcess):
-                process.resume()
+
+
+def _unless_ended(signal: Callable[[], None]) -> None:
+    with suppress(psutil.NoSuchProcess):
+        signal()
+
+
+def _start(programs: Path, folder: Path) -> None:
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=50 -c shared_buffers=16MB"
+    _run(programs / "pg_ctl", folder, "-w", "-l", str(folder / "log"), "-o", options, "start")
+
+
+def _stop(programs: Path, folder: Path) -> None:
+    _run(programs / "pg_ctl", folder, "-w", "-m", "immediate", "stop")
+
+
+def _run(program: Path, folder: Path, *arguments: str) -> None:
+    account: dict[str, Any] = {}
+    if os.getuid() == 0:
+        account = {"user": _USER, "group": _USER, "extra_groups": []}
+    command = [str(program), "-D", str(folder / "data"), *arguments]
+    done = subprocess.run(
+        command, check=False, capture_output=True, text=True, cwd=folder, timeout=60, **account
+    )
+    assert done.returncode == 0, f"{program.name}: {done.stdout}{done.stderr}"
 
 
 def url(socket: Path, database: str) -> str:

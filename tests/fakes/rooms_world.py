@@ -18,25 +18,29 @@ from server.protocol.lobby import LOBBY_EVENTS
 from server.protocol.rest import CreatedRoom, CreateRoom
 from server.protocol.rooms import CLIENT_EVENTS, Join, Joined, SeqEvent
 from server.rooms.effects import Effects
+from server.rooms.keep_apart import BLOCKS_TOPIC
 from server.rooms.lobby import Lobby, OnlineUsers
 from server.rooms.membership import Joiner
 from server.rooms.model import UNKNOWN_ORIGIN, Origin, SeatRecord, User
 from server.rooms.persistence import Persistence
 from server.rooms.ports import (
+    CleanText,
     Clock,
     EventSink,
     LobbySink,
     Media,
     RoomsSettings,
+    Standing,
     Tutors,
     UserStore,
     WallClock,
+    as_it_is,
 )
 from server.rooms.runtime import OpenRooms
 from server.rooms.service import RoomsService
 from server.rooms.tutor_events import TutorEvents
 from tests.fakes.media import FakeMedia
-from tests.fakes.stores import FakeRoomStore, FakeUserStore
+from tests.fakes.stores import FakeBlocks, FakeRoomStore, FakeUserStore
 from tests.fakes.tutors import FakeTutors
 
 E = TypeVar("E")
@@ -131,7 +135,8 @@ class RoomsCore:
             wall_clock=self.wall_clock,
             settings=self.settings,
             tutors=tutors,
-            **options,
+            bus=self.bus,
+            **{"blocks": FakeBlocks(), **options},
         )
 
 
@@ -139,11 +144,14 @@ class World:
     """Connections are named by the test: `await world.join("c1", "ann", room)`. `pass_time` moves `now`,
     which the monotonic clock shows; `wall_step` is how far the wall clock is ahead."""
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, *, clean_text: CleanText = as_it_is, **settings: Any) -> None:
+        self.clean_text = clean_text
+        self.standings: dict[str, Standing] = {}
         self.now = 1_000_000.0
         self.wall_step = 1_000_000_000.0
         self.users = FakeUserStore()
         self.store = FakeRoomStore(self.users)
+        self.blocks = FakeBlocks()
         self.settings = replace(RoomsSettings(tick_interval_s=3600, ownership_interval_s=3600), **settings)
         self.joins: list[float] = []
         self.media: FakeMedia
@@ -174,9 +182,15 @@ class World:
             lambda: self.now + self.wall_step,
             settings=self.settings,
         )
+        self.bus, self.effects = core.bus, core.effects
         self.open_rooms, self.persistence, self.tutor_events = core.rooms, core.persistence, core.tutor_events
         self.rooms = core.service(
-            self.users, self.tutors, observe_join=lambda _room_id, seconds: self.joins.append(seconds)
+            self.users,
+            self.tutors,
+            clean_text=self.clean_text,
+            blocks=self.blocks,
+            standing_of=self._standing_of,
+            observe_join=lambda _room_id, seconds: self.joins.append(seconds),
         )
         await self.rooms.start()
 
@@ -188,9 +202,14 @@ class World:
     async def crash(self) -> None:
         """The process is killed; another starts on the store."""
         seats, rooms, owners = dict(self.store.seats), dict(self.store.rooms), dict(self.store.owners)
+        chat = dict(self.store.chat)
         await self.rooms.aclose()
         self.store.seats, self.store.rooms, self.store.owners = seats, rooms, owners
+        self.store.chat = chat
         await self._boot()
+
+    async def _standing_of(self, user_id: str) -> Standing:
+        return self.standings.get(user_id, Standing())
 
     def user(self, user_id: str) -> User:
         return self.users.users.setdefault(user_id, a_user(user_id))
@@ -240,6 +259,12 @@ class World:
         self.rooms.media_events.media_state(participant_id, "connected")
         await self.settle()
         return participant_id
+
+    async def block(self, blocker: str, blocked: str, *, on: bool = True) -> None:
+        """As after the store and the message of the bus."""
+        (self.blocks.pairs.add if on else self.blocks.pairs.discard)((blocker, blocked))
+        self.bus.publish(BLOCKS_TOPIC, {"blocker": blocker, "blocked": blocked, "on": on})
+        await self.settle()
 
     async def settle(self) -> None:
         """Wait until every room has processed its mailbox."""

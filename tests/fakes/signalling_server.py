@@ -16,15 +16,19 @@ from prometheus_client import CollectorRegistry
 
 from server.auth import TokenClaims
 from server.errors import SessionEnded, TokenExpired, Unauthenticated
+from server.people.hidden import HiddenPeople
+from server.rooms.model import Origin, digest
 from server.rooms.ports import RoomsSettings
 from server.rooms.service import RoomsService
 from server.signalling import Connections, Signalling, SignallingOptions
 from server.signalling.agents import AgentNamespace
 from server.tutor.ports import Recording
 from server.tutor.service import Stores, TutorService
+from tests.fakes.classes import FakeClassStore
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.media import FakeMedia
 from tests.fakes.memory import FakeMemory
+from tests.fakes.people import NoBlocks
 from tests.fakes.rooms_world import RoomsCore, a_draft, a_user
 from tests.fakes.stores import FakeRoomStore, FakeUserStore
 from tests.fakes.worker import FakeWorker
@@ -47,7 +51,7 @@ class FakeSessions:
             raise Unauthenticated
         return TokenClaims(user_id, token)
 
-    async def require(self, claims: TokenClaims) -> None:
+    async def require(self, claims: TokenClaims, origin: Callable[[], Origin]) -> None:
         if claims.session_id in self.ended:
             raise SessionEnded
 
@@ -133,7 +137,7 @@ class SignallingServer:
     def sign_out(self, user_id: str) -> None:
         token = f"token:{user_id}"
         self.sessions.ended.add(token)
-        self.signalling.end_session(user_id, token)
+        self.signalling.end_session(user_id, digest(token))
 
     async def connect(self, auth: Any, namespace: str = "/rooms", **options: Any) -> Client:
         socket = socketio.AsyncClient(reconnection=False, http_session=self.http)
@@ -149,7 +153,7 @@ class SignallingServer:
         """A registered worker."""
         client = await self.connect({"token": AGENT_TOKEN}, "/agents")
         worker = FakeWorker(client)
-        assert await worker.say("register", workerId="w1", capacity=capacity) == {"ok": True}
+        assert (await worker.say("register", workerId="w1", capacity=capacity))["ok"]
         return worker
 
     async def room(self, host: str, **draft: Any) -> str:
@@ -168,6 +172,7 @@ async def signalling_server(
     store: FakeRoomStore | None = None,
     talks: FakeConversations | None = None,
     memory: FakeMemory | None = None,
+    heard: FakeClassStore | None = None,
     client_ip: Callable[[web.Request], str] = lambda request: request.remote or "",
 ) -> AsyncIterator[SignallingServer]:
     users = users or FakeUserStore()
@@ -184,14 +189,24 @@ async def signalling_server(
         settings=settings or RoomsSettings(),
     )
     talks = talks or FakeConversations()
-    stores = Stores(talks, talks, _NoAudio(), users, memory or FakeMemory())
+    stores = Stores(talks, talks, _NoAudio(), users, memory or FakeMemory(), heard or FakeClassStore())
     registry = CollectorRegistry()
     tutor_service = TutorService(core.tutor_events, connections.workers, stores, registry, time.time)
     rooms = core.service(users, tutor_service.dispatcher)
     app = web.Application()
-    agents = AgentNamespace(tutor_service.dispatcher, tutor_service.agent_events, AGENT_TOKEN)
+    agents = AgentNamespace(
+        tutor_service.dispatcher, tutor_service.agent_events, tutor_service.voices, AGENT_TOKEN
+    )
     sessions = FakeSessions()
-    signalling = Signalling(connections, rooms, agents, sessions=sessions, users=users, options=options)
+    signalling = Signalling(
+        connections,
+        rooms,
+        agents,
+        sessions=sessions,
+        users=users,
+        options=options,
+        hidden=HiddenPeople(NoBlocks(), core.bus),
+    )
     signalling.add_routes(app)
     runner = web.AppRunner(app)
     await runner.setup()

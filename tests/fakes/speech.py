@@ -34,6 +34,7 @@ from ai_agent.vad.finished import FinishedJudge
 from ai_agent.vad.model import Floats
 from ai_agent.vad.service import OnWindow, Vad, VadStream
 from server.protocol.agents import ExerciseResult, MessagePart
+from server.protocol.classes import ClassMove
 from server.protocol.memory import Memory
 from server.protocol.tutor import (
     Confidence,
@@ -238,6 +239,7 @@ class RecordingSink:
     times: list[TurnTimes] = field(default_factory=list)
     later: list[tuple[str, FeedbackItem]] = field(default_factory=list)
     practised: list[tuple[str, str, ExerciseResult]] = field(default_factory=list)
+    moves: list[ClassMove] = field(default_factory=list)
     changes: int = 0
     helplines: list[Helpline] = field(default_factory=list)
     """With the last part of a text."""
@@ -265,6 +267,9 @@ class RecordingSink:
 
     def practised_mistake(self, learner_id: str, mistake_id: str, result: ExerciseResult) -> None:
         self.practised.append((learner_id, mistake_id, result))
+
+    def show_class(self, move: ClassMove) -> None:
+        self.moves.append(move)
 
     def keep_message(self, message: MessagePart, audio: Pcm | None) -> None:
         self.kept.append(

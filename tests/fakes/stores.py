@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from server.errors import RoomElsewhere, Unavailable
-from server.rooms.model import RoomInfo, SeatRecord, User
+from server.rooms.chat import ChatLine
+from server.rooms.model import RoomInfo, SeatRecord, StoredRoom, User
 from server.rooms.ports import RoomOwner
 
 
@@ -36,8 +37,18 @@ class FakeSessionStore:
     sessions: dict[str, str] = field(default_factory=dict)
     gate: asyncio.Event | None = None
 
-    async def add_session(self, session_digest: str, user_id: str, now: float) -> None:
+    async def add_session(
+        self, session_digest: str, user_id: str, now: float, device: str = "", device_digest: str = ""
+    ) -> None:
         self.sessions[session_digest] = user_id
+
+    async def device_of(self, session_digest: str, user_id: str) -> str | None:
+        return "" if self.sessions.get(session_digest) == user_id else None
+
+    async def session_seen(
+        self, session_digest: str, now: float, at_most_every_s: float, device_digest: str = ""
+    ) -> None:
+        pass
 
     async def has_session(self, session_digest: str, user_id: str) -> bool:
         found = self.sessions.get(session_digest) == user_id
@@ -45,8 +56,14 @@ class FakeSessionStore:
             await self.gate.wait()
         return found
 
-    async def delete_session(self, session_digest: str) -> None:
-        self.sessions.pop(session_digest, None)
+    async def delete_sessions(
+        self, user_id: str, only: str | None = None, keep: str | None = None
+    ) -> Sequence[str]:
+        names = [name for name, owner in self.sessions.items() if owner == user_id and name != keep]
+        ended = [name for name in names if only in {None, name}]
+        for name in ended:
+            del self.sessions[name]
+        return ended
 
 
 @dataclass
@@ -60,6 +77,7 @@ class FakeRoomStore:
     users: FakeUserStore
     rooms: dict[str, RoomInfo] = field(default_factory=dict)
     seats: dict[tuple[str, str], SeatRecord] = field(default_factory=dict)
+    chat: dict[str, ChatLine] = field(default_factory=dict)
     gates: dict[str, asyncio.Event] = field(default_factory=dict)
     is_down: bool = False
     refused: set[str] = field(default_factory=set)
@@ -89,6 +107,7 @@ class FakeRoomStore:
         self.owners.pop(room_id)
         for key in [k for k in self.seats if k[0] == room_id]:
             del self.seats[key]
+        self.chat = {i: line for i, line in self.chat.items() if line.room_id != room_id}
         await self._reply()
 
     async def save_seat(self, seat: SeatRecord) -> None:
@@ -105,7 +124,20 @@ class FakeRoomStore:
         self.seats.pop((room_id, seat_id), None)
         await self._reply()
 
-    async def claim_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]]:
+    async def save_chat(self, room_id: str, lines: Sequence[ChatLine], dropped: Sequence[str]) -> None:
+        await self._ready(room_id)
+        self._require_own(room_id)
+        for line_id in dropped:
+            self.chat.pop(line_id, None)
+        self.chat |= {line.id: line for line in lines if line.user_id in self.users.users}
+        await self._reply()
+
+    async def load_chat(self, room_id: str) -> Sequence[ChatLine]:
+        if self.is_down:
+            raise Unavailable
+        return self._chat_of(room_id)
+
+    async def claim_rooms(self) -> Sequence[StoredRoom]:
         if self.is_down:
             raise Unavailable
         loaded = []
@@ -121,9 +153,7 @@ class FakeRoomStore:
             raise Unavailable
         return [room_id for room_id, owner in self.owners.items() if owner == self.owner]
 
-    async def claim_room(
-        self, room_id: str, epoch: int
-    ) -> tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]] | None:
+    async def claim_room(self, room_id: str, epoch: int) -> StoredRoom | None:
         if self.is_down:
             raise Unavailable
         room = self.rooms.get(room_id)
@@ -142,9 +172,13 @@ class FakeRoomStore:
             return None
         return RoomOwner(str(owner), self.epochs.get(room_id, 1), "", "", 0.0)
 
-    def _loaded(self, room: RoomInfo) -> tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]:
+    def _loaded(self, room: RoomInfo) -> StoredRoom:
         seats = [s for s in self.seats.values() if s.room_id == room.id]
-        return room, seats, [self.users.users[s.user_id] for s in seats if s.user_id in self.users.users]
+        users = [self.users.users[s.user_id] for s in seats if s.user_id in self.users.users]
+        return StoredRoom(room, seats, users, self._chat_of(room.id))
+
+    def _chat_of(self, room_id: str) -> Sequence[ChatLine]:
+        return [line for line in self.chat.values() if line.room_id == room_id]
 
     def _require_own(self, room_id: str) -> None:
         if self.owners.get(room_id, self.owner) != self.owner:
@@ -182,3 +216,22 @@ class FakeAvatarStore:
         others = [name for name, (owner, _) in self.pictures.items() if owner == user_id and name != keep]
         for name in others:
             del self.pictures[name]
+
+
+@dataclass
+class FakeBlocks:
+    """`pairs`: blocker and blocked. `gate`: delays the answer after it was read. `is_down`: refuses."""
+
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+    gate: asyncio.Event | None = None
+    is_down: bool = False
+    asked: int = 0
+
+    async def blocks_among(self, user_ids: Collection[str]) -> frozenset[tuple[str, str]]:
+        self.asked += 1
+        if self.is_down:
+            raise Unavailable
+        found = frozenset(pair for pair in self.pairs if set(pair) <= set(user_ids))
+        if self.gate is not None:
+            await self.gate.wait()
+        return found

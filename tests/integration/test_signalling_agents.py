@@ -13,12 +13,16 @@ import socketio
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.learning.model import ClassKey
 from server.protocol.agents import AGENT_EVENTS, ExerciseResult
+from server.protocol.classes import ChosenClass
 from server.protocol.entities import RoomType
 from server.protocol.memory import Memory
 from server.protocol.tutor import InviteTutor
 from server.rooms import tutor_silence
+from server.rooms.model import TaughtClass
 from server.tutor.model import Message
+from tests.fakes.classes import FakeClassStore
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.fuzzing import fuzz
 from tests.fakes.memory import FakeMemory
@@ -80,7 +84,8 @@ async def test_a_job_holds_everything_a_worker_needs() -> None:
         assert job["name"] == "Emma"
         assert job["settings"] == {
             "language": "en", "level": "B1", "topic": "Food", "voice": None, "rate": 0.9,
-            "oneToOne": True, "captions": False, "breaksSilence": False,
+            "oneToOne": True, "captions": False, "breaksSilence": False, "knowledge": None,
+            "teaches": None,
         }  # fmt: skip
         (person,) = job["people"]
         assert (person["participantId"], person["userId"], person["isHost"]) == (participant, "ann", True)
@@ -139,6 +144,51 @@ async def test_words_and_results_of_exercises_are_stored_for_their_learner() -> 
         assert (user_id, kept.word, kept.language, kept.sentence) == ("ann", "queue", "en", "Join the queue.")
         stranger = {**word, "participantId": "nobody"}
         assert (await worker.say("keep_word", **stranger))["error"]["code"] == "participant_not_found"
+
+
+async def test_a_class_is_shown_to_everybody_and_heard_by_those_who_are_reached() -> None:
+    heard = FakeClassStore()
+    async with signalling_server(heard=heard) as server:
+        worker = await server.worker()
+        room = await server.room("ann")
+        chosen = ChosenClass(course_id="1", module_index=0, sub_topic_index=2)
+        taught = TaughtClass("class1", "1", 0, 2, "At the market", "en", sentences=4, questions=2)
+        await server.rooms.tutor.invite("ann", room, InviteTutor(teaches=chosen), teaches=taught)
+        ann, bob = await seated(server, "ann", room), await server.client("bob")
+        job = await worker.begin()
+        assert job["settings"]["teaches"]["id"] == "class1"
+        assert job["classAt"]["sentence"] == 0
+        await bob.join(room)  # without media
+        await worker.link.got_where("job_changed", lambda job: len(job["people"]) == 2)
+        at = {"classId": "class1", "courseId": "1", "moduleIndex": 0, "subTopicIndex": 2, "phase": "teaching"}
+        moved = {**at, "jobId": job["jobId"], "sentence": 2, "heard": [0, 1]}
+        assert await worker.say("show_class", **moved) == {"ok": True}
+        for person in (ann, bob):
+            event = await person.got("class_moved")
+            assert (event["teaches"]["sentence"], event["teaches"]["title"]) == (2, "At the market")
+            assert "heard" not in event["teaches"]
+        await eventually(lambda: heard.heard["ann"] == {ClassKey("1", 0, 2): {0, 1}})
+        assert "bob" not in heard.heard
+        for wrong in ({"sentence": -1}, {"phase": "other"}, {"heard": [0] * 101}, {"courseId": ""}):
+            assert (await worker.say("show_class", **moved | wrong))["error"]["code"] == "invalid_request"
+        other = await worker.say("show_class", **moved | {"jobId": "another"})
+        assert other["error"]["code"] == "job_not_found"
+
+
+async def test_the_next_worker_goes_on_at_the_sentence() -> None:
+    async with signalling_server() as server:
+        first = await server.worker()
+        room = await server.room("ann")
+        chosen = ChosenClass(course_id="1", module_index=0, sub_topic_index=2)
+        taught = TaughtClass("class1", "1", 0, 2, "At the market", "en", sentences=4, questions=2)
+        await server.rooms.tutor.invite("ann", room, InviteTutor(teaches=chosen), teaches=taught)
+        await seated(server, "ann", room)
+        job = await first.begin()
+        at = {"classId": "class1", "courseId": "1", "moduleIndex": 0, "subTopicIndex": 2, "phase": "teaching"}
+        assert await first.say("show_class", jobId=job["jobId"], sentence=3, **at) == {"ok": True}
+        first.link.kill()
+        job = await (await server.worker()).job()
+        assert (job["settings"]["teaches"]["id"], job["classAt"]["sentence"]) == ("class1", 3)
 
 
 async def test_a_word_is_stored_without_its_sentence_where_others_may_come_in() -> None:
@@ -584,7 +634,8 @@ async def test_each_learner_keeps_their_own_messages_and_the_tutors_while_presen
         assert await read("ann") == ["Ann's", "To Ann", "Bob is gone"]
         assert await read("bob") == ["To Ann", "Bob's, understood late"]
         (today,) = await server.tutor_service.conversations.progress("ann", 1)
-        assert (today.practice_s, today.speaking_s, today.turns, today.topics) == (6.0, 3.0, 1, ("Food",))
+        # The tutor's answer. The room measures how long people speak who are there with others.
+        assert (today.practice_s, today.speaking_s, today.turns, today.topics) == (3.0, 0.0, 1, ("Food",))
 
 
 async def test_a_message_of_a_participant_unknown_to_the_room_is_refused() -> None:
@@ -696,3 +747,22 @@ async def test_a_silent_tutor_gives_its_seat_to_a_room_that_waits(monkeypatch: p
         said = await worker.link.got_where("input", lambda i: i["jobId"] == third["jobId"])
         assert said["text"] == "Come back, Emma"
         assert third["conversationId"] == job["conversationId"]
+
+
+async def test_what_is_given_before_the_tutor_is_ready_reaches_it() -> None:
+    async with signalling_server() as server:
+        worker = await server.worker(capacity=1)
+        ann, _, participant = await learner(server)
+        job = await worker.link.got_where("job", lambda j: True)
+        assert await ann.call("recognized", {"text": "Are you", "isFinal": False}) == {"ok": True}
+        assert await ann.call("recognized", {"text": "Are you there?", "isFinal": True}) == {"ok": True}
+        assert await ann.call("ask_tutor") == {"ok": True}
+        assert await ann.call("hold", {"speaking": True}) == {"ok": True}
+        assert not any(name == "input" for name, _ in worker.link.events)
+        await worker.say("job_ready", jobId=job["jobId"], engines=ENGINES)
+        got = await worker.link.got_where("input", lambda i: i["kind"] == "hold")
+        inputs = [payload for name, payload in worker.link.events if name == "input"]
+        assert [one["kind"] for one in inputs] == ["recognized", "ask_tutor", "hold"]
+        assert inputs[0]["text"] == "Are you there?"
+        assert got["participantId"] == participant
+        assert got["jobId"] == job["jobId"]

@@ -22,6 +22,7 @@ from server.protocol.rooms import CLIENT_EVENTS
 from server.signalling import SignallingOptions
 from server.signalling.socket_shares import PAGES
 from tests.fakes.fuzzing import fuzz
+from tests.fakes.rooms_world import a_user
 from tests.fakes.signalling_server import Client, SignallingServer, eventually, signalling_server
 
 JSON = st.recursive(
@@ -310,6 +311,7 @@ async def test_a_socket_beyond_the_limit_of_its_address_is_told_why(caplog: pyte
     async with signalling_server(options=SignallingOptions(max_sockets_per_address=2)) as server:
         await server.client("ann")
         await server.client("ben")
+        await server.users.add_user(a_user("cat"))
         async with server.http.ws_connect(f"{server.url}/socket.io/?EIO=4&transport=websocket") as socket:
             client = Raw(socket)
             await client.hear()
@@ -322,6 +324,19 @@ async def test_a_socket_beyond_the_limit_of_its_address_is_told_why(caplog: pyte
         await server.client("cat")
 
 
+async def test_someone_without_a_socket_gets_in_where_all_accounts_have_two() -> None:
+    options = SignallingOptions(max_sockets_per_address=4)
+    async with signalling_server(options=options) as server:
+        for name in ("eve", "ida"):
+            await server.client(name)
+            await server.client(name, "/lobby")
+        await server.client("ann")
+        await eventually(lambda: not server.clients[1].socket.connected)
+        assert [client.socket.connected for client in server.clients] == [True, False, True, True, True]
+        with pytest.raises(socketio.exceptions.ConnectionError):
+            await server.client("eve", "/lobby")
+
+
 async def test_one_account_with_many_sockets_makes_room_for_others_of_its_address() -> None:
     options = SignallingOptions(max_sockets_per_address=PAGES + 2)
     async with signalling_server(options=options) as server:
@@ -329,8 +344,9 @@ async def test_one_account_with_many_sockets_makes_room_for_others_of_its_addres
         await server.client("ann")
         await server.client("ben")
         await eventually(lambda: [c.is_connected for c in greedy] == [False] * 2 + [True] * PAGES)
+        await server.client("cat")
         with pytest.raises(socketio.exceptions.ConnectionError):
-            await server.client("cat")
+            await server.client("dan")
 
 
 async def test_a_socket_that_opens_no_namespace_is_closed() -> None:

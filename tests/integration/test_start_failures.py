@@ -82,6 +82,20 @@ def http_port_taken(_folder: Path, stack: ExitStack) -> dict[str, str]:
     return {"PORT": str(taken(stack, socket.SOCK_STREAM, "127.0.0.1"))}
 
 
+def not_our_address(_folder: Path, _stack: ExitStack) -> dict[str, str]:
+    return {"HOST": "192.0.2.1"}
+
+
+def unknown_host(_folder: Path, _stack: ExitStack) -> dict[str, str]:
+    return {"HOST": "nowhere.invalid"}
+
+
+def token_in_latin_1(folder: Path, _stack: ExitStack) -> dict[str, str]:
+    folder.mkdir()
+    (folder / "agent-token").write_bytes(b"\xe9" * 40)
+    return {}
+
+
 def udp_port_taken(_folder: Path, stack: ExitStack) -> dict[str, str]:
     return {"UDP_PORT": str(taken(stack, socket.SOCK_DGRAM, "")), "TCP_PORT": "0"}
 
@@ -111,6 +125,9 @@ def taken(stack: ExitStack, kind: socket.SocketKind, host: str) -> int:
         (out_of_reach_with_tls, "the database cannot be used: "),
         (unknown_option, "PARLOR_DATABASE_URL: has the unknown option 'connect_timeout'"),
         (http_port_taken, "(PARLOR_PORT): "),
+        (not_our_address, "HTTP cannot listen at the address '192.0.2.1' (PARLOR_HOST): "),
+        (unknown_host, "HTTP cannot listen at the address 'nowhere.invalid' (PARLOR_HOST): "),
+        (token_in_latin_1, "agent-token is not ASCII text"),
         (udp_port_taken, "media cannot use its ports"),
         (not_a_certificate, "PARLOR_TLS_CERT and PARLOR_TLS_KEY cannot be used: "),
     ],

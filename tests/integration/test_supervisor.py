@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import uvloop
 
 from ai_agent.child import NICE
 from server.tutor.supervisor import Supervisor
+from tests.fakes.scale import only_at
 from tests.fakes.server_process import ServerProcess
 
 NOTES = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()} {os.environ[\"MARK\"]}\\n');"
@@ -170,7 +172,7 @@ async def test_a_worker_that_stands_still_in_its_start_is_replaced(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="prctl(2)")
-async def test_a_child_gets_sigterm_from_the_kernel_when_its_parent_is_killed(tmp_path: Path) -> None:
+async def test_a_child_is_ended_by_the_kernel_when_its_parent_is_killed(tmp_path: Path) -> None:
     notes = tmp_path / "notes"
     child = f"from ai_agent.child import set_up_child; set_up_child(os.getppid()); {NOTES} time.sleep(600)"
     parent = (
@@ -182,6 +184,7 @@ async def test_a_child_gets_sigterm_from_the_kernel_when_its_parent_is_killed(tm
     )
     await until(lambda: len(notes_in(notes)) == 1)
     worker = psutil.Process(int(notes_in(notes)[0][0]))
+    worker.suspend()  # it gets no SIGTERM
     process.kill()
     await process.wait()
     await until(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE, within_s=5)
@@ -254,6 +257,34 @@ async def test_a_killed_server_leaves_no_worker(tmp_path: Path) -> None:
         await server.kill()
         # It may still be importing; it looks for its parent once it is up.
         await until(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE, within_s=60)
+
+
+@pytest.mark.soak
+@only_at("soak")
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl(2)")
+async def test_a_killed_server_leaves_nothing_that_stands_still(tmp_path: Path) -> None:
+    """A stopped process gets no SIGTERM and reads no end of a pipe."""
+    async with ServerProcess(tmp_path, {"AGENTS": "1"}) as server:
+        await until(lambda: '"event": "loaded"' in server.output(), within_s=90)
+        children = server.process.children(recursive=True)
+        assert any("ai_agent.providers" in " ".join(child.cmdline()) for child in children)
+        for child in children:
+            child.suspend()
+        server.process.kill()
+        try:
+            await until(lambda: all(map(has_ended, children)), within_s=5)
+        finally:
+            for child in children:
+                with suppress(psutil.NoSuchProcess):
+                    child.kill()
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """A container may have nothing that collects zombies."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 async def test_a_worker_gets_none_of_the_servers_secrets(

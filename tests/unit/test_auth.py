@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -92,7 +91,7 @@ def test_the_key_is_made_once_and_readable_by_its_owner_alone(tmp_path: Path) ->
     first = load_secret(folder)
     assert len(first) >= 32
     assert load_secret(folder) == first
-    assert stat.S_IMODE(os.stat(folder / "secret").st_mode) == 0o600  # noqa: PTH116
+    assert stat.S_IMODE((folder / "secret").stat().st_mode) == 0o600
     assert [file.name for file in folder.iterdir()] == ["secret"]
 
 

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
+import shlex
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,8 +20,11 @@ import yaml
 from dotenv import dotenv_values
 
 from ai_agent.config import Settings as TutorSettings
+from server.cluster.nodes import NodeInfo
+from server.cluster.redis_link import RedisLink
 from server.common.settings import SettingError
 from server.config import Config
+from server.errors import Unavailable
 
 DOCKER = Path(__file__).parents[2] / "docker"
 FILES = sorted(DOCKER.glob("compose*.yaml"))
@@ -29,6 +34,7 @@ FILLED_IN = {
     "DOMAIN": "rooms.example.org",
     "PARLOR_ADVERTISED_IPS": "203.0.113.7",
     "POSTGRES_PASSWORD": "p" * 20,
+    "REDIS_PASSWORD": "r" * 20,
     "PARLOR_SECRET": "s" * 32,
     "PARLOR_TURN_SECRET": "t" * 32,
     "PARLOR_AGENT_TOKEN": "a" * 32,
@@ -77,6 +83,12 @@ def environment(service: Service, variables: Mapping[str, str] = FILLED_IN) -> d
     return {name: value for name, value in {**IMAGE_ENV, **given}.items() if value is not None}
 
 
+def names_for_all(found: Mapping[str, Service]) -> set[str]:
+    """Names that lead to any server: of the only one, or an alias that all have."""
+    aliases = [set(s.get("networks", {}).get("default", {}).get("aliases", ())) for s in found.values()]
+    return set.intersection(*({name} | more for name, more in zip(found, aliases, strict=True)))
+
+
 @pytest.fixture(autouse=True)
 def _only_what_a_test_sets(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("PARLOR_")]:
@@ -120,7 +132,7 @@ def test_workers_accept_their_settings_and_find_a_server(file: Path, monkeypatch
                     patch.setenv(name, value)
             settings = TutorSettings.load(dotenv=None)
         assert settings.token.get_secret_value() == FILLED_IN["PARLOR_AGENT_TOKEN"]
-        assert urlsplit(settings.server_url).hostname in servers(file)
+        assert urlsplit(settings.server_url).hostname in names_for_all(servers(file))
         assert urlsplit(settings.server_url).port == int(IMAGE_ENV["PARLOR_PORT"])
 
 
@@ -149,16 +161,59 @@ def test_servers_of_a_cluster_differ_where_they_must(monkeypatch: pytest.MonkeyP
 
 
 def test_a_cluster_is_not_started_without_its_secrets() -> None:
-    for name in ("POSTGRES_PASSWORD", "PARLOR_SECRET", "PARLOR_AGENT_TOKEN"):
+    for name in ("POSTGRES_PASSWORD", "REDIS_PASSWORD", "PARLOR_SECRET", "PARLOR_AGENT_TOKEN"):
         with pytest.raises(MissingError, match=name):
             services(DOCKER / "compose.cluster.yaml", {**FILLED_IN, name: ""})
 
 
 def test_redis_drops_nothing_and_writes_no_files() -> None:
-    words = services(DOCKER / "compose.cluster.yaml")["redis"]["command"]
-    options = dict(zip(words[1::2], words[2::2], strict=True))
+    words = shlex.split(services(DOCKER / "compose.cluster.yaml")["redis"]["command"][-1])
+    words = words[words.index("--save") :]
+    options = dict(zip(words[::2], words[1::2], strict=True))
     assert options["--maxmemory-policy"] == "noeviction"
     assert (options["--save"], options["--appendonly"]) == ("", "no")
+
+
+async def test_redis_of_a_cluster_starts_with_its_password_and_refuses_others(tmp_path: Path) -> None:
+    service = services(DOCKER / "compose.cluster.yaml")["redis"]
+    shell, flag, script = service["command"]
+    script = script.replace("$$", "$").replace("/tmp/", f"{tmp_path}/")
+    socket, env = tmp_path / "redis.sock", {**os.environ, **service["environment"]}
+    server = subprocess.Popen(  # noqa: ASYNC220 - it returns at once
+        [shell, flag, f"{script} --port 0 --unixsocket {socket} --dir {tmp_path}"],
+        env=env,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        kind, check = service["healthcheck"]["test"]
+        assert kind == "CMD-SHELL"
+        check = check.replace("redis-cli", f"redis-cli -s {socket}")
+        async with asyncio.timeout(10.0):
+            while (await asyncio.to_thread(_run, check, env)) != 0:  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.05)
+        assert await asyncio.to_thread(_run, check, {**env, "REDISCLI_AUTH": "wrong"}) != 0
+        password = urlsplit(
+            environment(servers(DOCKER / "compose.cluster.yaml")["n1"])["PARLOR_REDIS_URL"]
+        ).password
+        info = NodeInfo("n1-a", "/n/n1", "http://n1:8080", "f")
+        link, *strangers = (
+            RedisLink(f"unix://{who}{socket}", "s" * 32) for who in (f":{password}@", "", ":wrong@")
+        )
+        assert len(await link.beat(info)) == 1
+        await link.aclose()
+        for stranger in strangers:
+            with pytest.raises(Unavailable):
+                await stranger.beat(info)
+            assert stranger.failure.startswith("it asks for a password")
+            await stranger.aclose()
+        assert (tmp_path / "redis.conf").stat().st_mode & 0o077 == 0
+    finally:
+        server.kill()
+        server.wait()
+
+
+def _run(command: str, env: Mapping[str, str]) -> int:
+    return subprocess.run(["sh", "-c", command], check=False, env=env, capture_output=True).returncode
 
 
 def test_the_proxy_of_a_cluster_routes_to_each_server_by_its_name() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,23 @@ def test_defaults_start_a_server() -> None:
 )
 def test_loopback_is_distinguished_from_other_addresses(host: str, expected: bool) -> None:
     assert Config.load(None, host=host).on_loopback is expected
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, "local"),
+        ({"host": "0.0.0.0"}, "nobody"),
+        ({"trusted_proxies": 1}, "nobody"),
+        ({"public_url": "https://rooms.example"}, "nobody"),
+        ({"host": "0.0.0.0", "voice_anonymous": "yes"}, "everybody"),
+        ({"voice_anonymous": "no"}, "nobody"),
+    ],
+)
+def test_voice_clients_need_a_token_where_others_can_reach_the_server(
+    settings: dict[str, Any], expected: str
+) -> None:
+    assert Config.load(None, **settings).anonymous_voice == expected
 
 
 @pytest.mark.parametrize(
@@ -105,6 +123,25 @@ def test_a_wrong_setting_ends_the_command_with_one_line_and_code_2(
     (tmp_path / ".env").write_bytes("PARLOR_PORT=1".encode("utf-16"))
     assert main([]) == 2
     assert capsys.readouterr().err == "parlor: .env: the file is not UTF-8 text; save it as UTF-8\n"
+
+
+def test_an_unknown_setting_steers_no_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PARLOR_\x1b[2JPORT", "1")
+    assert main([]) == 2
+    assert capsys.readouterr().err == "parlor: unknown setting PARLOR_\\u001b[2JPORT\n"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("name", ["SECRET", "AGENT_TOKEN"])
+def test_the_line_end_of_a_secret_from_a_file_does_not_count(
+    monkeypatch: pytest.MonkeyPatch, name: str, end: str
+) -> None:
+    """`echo secret > file` writes one."""
+    monkeypatch.setenv(f"PARLOR_{name}", "s" * 32 + end)
+    given = getattr(Config.load(None), name.lower())
+    assert given.get_secret_value() == "s" * 32
 
 
 def test_guests_may_be_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:

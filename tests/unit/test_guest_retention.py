@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import server.guest_retention
 from server.errors import Unavailable
 from server.guest_retention import DAY_S, GuestRetention
+from server.shared_runs import SharedRuns
 
 TTL_S = 180 * DAY_S
 
@@ -32,6 +34,14 @@ class Guests:
         return len(user_ids)
 
 
+class Clock:
+    def __init__(self, now: float = 0.0) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
 class Values(dict[str, Any]):
     async def get(self, name: str, default: Any = None) -> Any:
         return super().get(name, default)
@@ -40,37 +50,53 @@ class Values(dict[str, Any]):
         self[name] = value
 
 
+@asynccontextmanager
+async def alone(_name: str) -> AsyncIterator[bool]:
+    yield True
+
+
+def retention(
+    guests: Guests, clock: Clock, values: Values | None = None, ttl_s: float = TTL_S
+) -> GuestRetention:
+    runs = SharedRuns(alone, Values() if values is None else values, clock)
+    return GuestRetention(guests, runs, clock, ttl_s)
+
+
 async def test_guests_who_do_not_come_back_are_deleted() -> None:
     guests = Guests({f"g{n}": n * DAY_S for n in range(300)})
-    retention = GuestRetention(guests, Values(), lambda: 0.0, TTL_S)
-    assert await retention.sweep(now=TTL_S + 250 * DAY_S) == 250
+    await retention(guests, Clock(TTL_S + 250 * DAY_S)).sweep()
     assert list(guests.seen_at) == [f"g{n}" for n in range(250, 300)]
 
 
 async def test_one_sweep_a_day_after_a_restart_too() -> None:
-    guests, values = Guests({"a": 0.0}), Values()
-    now = TTL_S + 1
-    assert await GuestRetention(guests, values, lambda: 0.0, TTL_S).sweep(now) == 1
+    guests, values, clock = Guests({"a": 0.0}), Values(), Clock(TTL_S + 1)
+    await retention(guests, clock, values).sweep()
+    assert guests.seen_at == {}
     guests.seen_at["b"] = 0.0
-    restarted = GuestRetention(guests, values, lambda: 0.0, TTL_S)
-    assert await restarted.sweep(now + DAY_S - 1) == 0
-    assert await restarted.sweep(now + DAY_S) == 1
+    restarted = retention(guests, clock, values)
+    clock.now += DAY_S - 1
+    await restarted.sweep()
+    assert list(guests.seen_at) == ["b"]
+    clock.now += 1
+    await restarted.sweep()
+    assert guests.seen_at == {}
 
 
 async def test_a_sweep_at_a_time_that_was_wrong_does_not_stop_those_that_follow() -> None:
-    guests, values = Guests({}), Values()
-    retention = GuestRetention(guests, values, lambda: 0.0, TTL_S)
-    await retention.sweep(10 * TTL_S)
+    guests, clock = Guests({}), Clock(10 * TTL_S)
+    swept = retention(guests, clock)
+    await swept.sweep()
     guests.seen_at["a"] = 0.0
-    assert await retention.sweep(TTL_S + 1) == 1
+    clock.now = TTL_S + 1
+    await swept.sweep()
+    assert guests.seen_at == {}
 
 
 async def test_a_sweep_that_failed_is_not_noted_as_done() -> None:
     guests, values = Guests({"a": 0.0}), Values()
     guests.errors = [Unavailable()]
-    retention = GuestRetention(guests, values, lambda: TTL_S + 1, TTL_S)
     with pytest.raises(Unavailable):
-        await retention.sweep(TTL_S + 1)
+        await retention(guests, Clock(TTL_S + 1), values).sweep()
     assert values == {}
 
 
@@ -79,17 +105,17 @@ async def test_retention_continues_after_an_error(error: Exception, monkeypatch:
     monkeypatch.setattr(server.guest_retention, "CHECK_EVERY_S", 0.01)
     guests = Guests({"a": 0.0})
     guests.errors = [error]
-    retention = GuestRetention(guests, Values(), lambda: TTL_S + 1, TTL_S)
-    retention.start()
+    swept = retention(guests, Clock(TTL_S + 1))
+    swept.start()
     async with asyncio.timeout(5):
         await guests.empty.wait()
-    await retention.aclose()
-    await retention.aclose()
+    await swept.aclose()
+    await swept.aclose()
 
 
 async def test_zero_days_keep_all_guests() -> None:
-    retention = GuestRetention(Guests({"a": 0.0}), Values(), lambda: TTL_S, 0)
+    swept = retention(Guests({"a": 0.0}), Clock(TTL_S), ttl_s=0)
     before = asyncio.all_tasks()
-    retention.start()
+    swept.start()
     assert asyncio.all_tasks() == before
-    await retention.aclose()
+    await swept.aclose()

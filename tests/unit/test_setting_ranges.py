@@ -22,7 +22,7 @@ _SECONDS = ["-1", "nan", "inf", "soon"]
 _NUMBERS = ["-1", "1.5", "many", "9" * 5_000]
 _URLS = ["rooms.example.org", "ftp://rooms.example.org", "https://", "http://a b", "http://a:99999"]
 _LEVELS = ["loud"]
-_SECRETS = ["short", " " * 40, "s" * 40 + "\n", "s" * 20 + "\r\n" + "s" * 20]
+_SECRETS = ["short", " " * 40, "s" * 40 + "\n\n", "s" * 20 + "\r\n" + "s" * 20]
 _KEYS = ["key with spaces", "key\u00e9", "key\n2"]
 _WORDS = ["two words", "tab\there", "x" * 201]
 _FOLDERS = ["/dev/null"]
@@ -34,7 +34,29 @@ SERVER = {
     "PARLOR_TLS_CERT": _FILES,
     "PARLOR_TLS_KEY": _FILES,
     "PARLOR_PUBLIC_URL": _URLS,
+    "PARLOR_SMTP_URL": [
+        "mail.example.org",
+        "http://mail",
+        "smtp://",
+        "smtp://u:hunter2@h",
+        "smtp://h:0",
+        "smtp://h/x",
+    ],
+    "PARLOR_SMTP_USER": _WORDS,
+    "PARLOR_SMTP_PASSWORD": _KEYS,
+    "PARLOR_MAIL_FROM": ["parlor", "a@b@c", "Parlor <p@example.org>", "a b@example.org"],
+    "PARLOR_PUSH_SERVICES": [
+        "all",
+        "none,known",
+        "https://push.example.org/path",
+        "https://u@push.example.org",
+    ],
+    "PARLOR_OIDC_ISSUER": _URLS,
+    "PARLOR_OIDC_CLIENT_ID": _WORDS,
+    "PARLOR_OIDC_CLIENT_SECRET": _KEYS,
+    "PARLOR_OIDC_NAME": _WORDS,
     "PARLOR_ALLOWED_ORIGINS": [*_URLS, "https://a.example,b.example"],
+    "PARLOR_ALLOWED_HOSTS": ["https://a.example", "a.example:8080", "a b", "a.example,*"],
     "PARLOR_TRUSTED_PROXIES": [*_NUMBERS, "11"],
     "PARLOR_HTTP_MAX_CONNECTIONS": [*_NUMBERS, "9", "1000001"],
     "PARLOR_HTTP_MAX_CONNECTIONS_PER_ADDRESS": [*_NUMBERS, "1000001"],
@@ -95,6 +117,9 @@ SERVER = {
     ],
     "PARLOR_FILES_KEY_ID": _KEYS,
     "PARLOR_FILES_SECRET": _KEYS,
+    "PARLOR_EMBEDDINGS_URL": _URLS,
+    "PARLOR_EMBEDDINGS_KEY": _KEYS,
+    "PARLOR_EMBEDDINGS_MODEL": ["m" * 201],
     "PARLOR_SECRET": _SECRETS,
     "PARLOR_TOKEN_TTL_S": [*_NUMBERS, "0", "59", "999999999"],
     "PARLOR_GUEST_TTL_DAYS": [*_NUMBERS, "36501"],
@@ -111,17 +136,28 @@ SERVER = {
     "PARLOR_FORWARD_LOUDEST": [*_NUMBERS, "256"],
     "PARLOR_FORWARDING": ["go"],
     "PARLOR_MEDIA_THREADS": [*_NUMBERS, "0", "65"],
+    "PARLOR_CONTACT": ["x" * 201],
+    "PARLOR_BAD_WORDS": ["hide"],
+    "PARLOR_HOUSE_RULES": _FLAGS,
     "PARLOR_RED": _FLAGS,
     "PARLOR_FEC": _FLAGS,
     "PARLOR_NACK": _FLAGS,
     "PARLOR_RATE_LIMIT": _FACTORS,
     "PARLOR_AGENTS": [*_NUMBERS, "65"],
     "PARLOR_AGENT_TOKEN": [*_SECRETS, *(key.center(40, "x") for key in _KEYS)],
+    "PARLOR_VOICE_CONNECTIONS": [*_NUMBERS, "10001"],
+    "PARLOR_VOICE_PER_ADDRESS": [*_NUMBERS, "10001"],
+    "PARLOR_VOICE_PER_USER": [*_NUMBERS, "10001"],
+    "PARLOR_VOICE_ANONYMOUS": ["maybe", "1"],
+    "PARLOR_VOICE_ORIGINS": [*_URLS, "https://a.example,b.example"],
+    "PARLOR_VOICE_LANGUAGE": ["English", "e", "en_GB"],
+    "PARLOR_COACH_LANGUAGE": ["Vietnamese", "v", "vi_VN"],
     "PARLOR_AUDIO_TTL_DAYS": [*_NUMBERS, "36501"],
     "PARLOR_METRICS_TOKEN": _KEYS,
     "PARLOR_INSPECTABLE": _FLAGS,
     "PARLOR_LOG_LEVEL": _LEVELS,
     "PARLOR_LOG_FORMAT": ["xml"],
+    "PARLOR_COURSES_DIR": _FOLDERS,
     "PARLOR_WEB_DIR": _FOLDERS,
 }
 WORKER = {

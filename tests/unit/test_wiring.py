@@ -13,7 +13,8 @@ from server.config import Config
 from server.protocol.rooms import Join
 from server.rooms.membership import Joiner
 from server.storage import SqlUserStore
-from server.wiring import _is_proxied, assemble
+from server.wiring import assemble
+from server.wiring.options import is_proxied
 from tests.fakes.rooms_world import a_draft, a_user
 from tests.fakes.signalling_server import eventually
 
@@ -29,7 +30,7 @@ from tests.fakes.signalling_server import eventually
     ],
 )
 def test_a_proxy_in_front_is_known_from_the_settings(settings: dict[str, Any], expected: bool) -> None:
-    assert _is_proxied(Config.load(None, **settings)) is expected
+    assert is_proxied(Config.load(None, **settings)) is expected
 
 
 @pytest.mark.parametrize("step", [60.0, -55.0])
@@ -39,7 +40,7 @@ async def test_a_step_of_the_wall_clock_neither_ends_a_seat_nor_prolongs_it(
     wall, monotonic = [time.time()], [time.monotonic()]
     monkeypatch.setattr(time, "time", lambda: wall[0])
     monkeypatch.setattr(time, "monotonic", lambda: monotonic[0])
-    parts = assemble(Config.load(None, data_dir=tmp_path, udp_port=0, agents=0))
+    parts = assemble(Config.load(None, data_dir=tmp_path, udp_port=0, agents=0, house_rules=False))
     async with AsyncExitStack() as stack:
         stack.push_async_callback(parts.database.aclose)
         stack.push_async_callback(parts.avatars.aclose)
@@ -66,7 +67,7 @@ async def test_a_step_of_the_wall_clock_neither_ends_a_seat_nor_prolongs_it(
 
 
 async def test_signing_out_gives_up_the_seat(tmp_path: Path) -> None:
-    parts = assemble(Config.load(None, data_dir=tmp_path, udp_port=0, agents=0))
+    parts = assemble(Config.load(None, data_dir=tmp_path, udp_port=0, agents=0, house_rules=False))
     async with AsyncExitStack() as stack:
         stack.push_async_callback(parts.database.aclose)
         stack.push_async_callback(parts.avatars.aclose)

@@ -172,7 +172,7 @@ async def _held(target: Target, said: Iterable[bytes]) -> Facts:
 
 async def _connection(target: Target, said: bytes) -> asyncio.StreamWriter:
     """Nothing is read from it; its receive buffer is small."""
-    sock = socket.socket()
+    sock = socket.socket(socket.AF_INET6 if ":" in target.host else socket.AF_INET)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     sock.setblocking(False)
     sock.bind((target.source, 0))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import io
 import os
 import secrets
 from collections import Counter
+from dataclasses import replace
 
 import aiohttp
 from PIL import Image
 
 from tests.attack.target import Facts, Target
+
+_FLOOD_WITHIN_S = 60.0
 
 
 async def compressed_bodies(target: Target) -> Facts:
@@ -47,9 +51,31 @@ async def refused_requests(target: Target) -> Facts:
     return dict(counts)
 
 
-async def page_flood(target: Target) -> Facts:
-    """Pages, files and addresses that do not exist, as fast as one client can; then a page from elsewhere."""
+async def many_addresses(target: Target) -> Facts:
+    """Sign-ups, lists and refused requests from `options["addresses"]` addresses of as many networks."""
     counts: Counter[str] = Counter()
+    net = 100 + int(target.source.rpartition(".")[2])
+
+    async def one(number: int) -> None:
+        own = replace(target, source=f"127.{net}.{number}.1")
+        async with own.http() as http:
+
+            async def send() -> None:
+                path = secrets.choice(("/api/rooms", "/api/users/me", f"/api/{secrets.token_hex(8)}"))
+                counts[await _status(http, "GET", path)] += 1
+                counts[await _status(http, "POST", "/api/auth/guest", json={"name": "Eve"})] += 1
+
+            await own.repeat(send, 2)
+
+    await asyncio.gather(*map(one, range(int(target.options["addresses"]))))
+    return dict(counts)
+
+
+async def page_flood(target: Target) -> Facts:
+    """Pages, files and addresses that do not exist, as fast as one client can, and for longer where that is
+    too slow for the limits; then a page from elsewhere."""
+    counts: Counter[str] = Counter()
+    give_up_at = asyncio.get_running_loop().time() + _FLOOD_WITHIN_S
     async with target.http() as http:
 
         async def send() -> None:
@@ -57,6 +83,8 @@ async def page_flood(target: Target) -> Facts:
             counts[await _status(http, "GET", path)] += 1
 
         await target.repeat(send, 16)
+        while counts["429"] <= 100 and asyncio.get_running_loop().time() < give_up_at:
+            await target.repeat(send, 16)
     async with aiohttp.ClientSession(target.url) as http:
         counts["elsewhere " + await _status(http, "GET", "/rooms")] += 1
     return dict(counts)

@@ -62,6 +62,21 @@ async def all_sockets(target: Target) -> Facts:
     return dict(counts)
 
 
+async def two_of_each(target: Target) -> Facts:
+    """`options["accounts"]` accounts of one address with two sockets each, which open them again when they
+    are closed; then a class of `options["pupils"]` behind the same address, with the same two."""
+    counts: Counter[str] = Counter()
+    async with AsyncExitStack() as stack, target.http() as http:
+        tokens = [await _guest(http) or "" for _ in range(int(target.options["accounts"]))]
+        pupils = [await _guest(http) or "" for _ in range(int(target.options["pupils"]))]
+        for token in tokens * 2:
+            counts["crowd " + await _open(stack, http, token)] += 1
+        for token in pupils:
+            counts["class " + await _open(stack, http, token)] += 1
+            counts["crowd again " + await _open(stack, http, tokens[counts["class open"] % len(tokens)])] += 1
+    return dict(counts)
+
+
 async def all_places(target: Target) -> Facts:
     """Eight addresses of four networks with ten accounts each, which open as many sockets as they get; then a
     class of twenty in a network of their own opens the page and a room each."""

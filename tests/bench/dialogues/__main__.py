@@ -1,5 +1,5 @@
-"""`python -m tests.bench.dialogues [own|seen|unseen] [--write] [-q]`: prints dialogues with the scripted
-tutor and their grades.
+"""`python -m tests.bench.dialogues [own|seen|unseen|fresh] [--write] [-q]`: prints dialogues with the
+scripted tutor and their grades.
 
 `--write` writes the replies to `gradings/`, where a person fills in the grades of those that are new (`?`).
 """
@@ -15,7 +15,12 @@ from tests.bench.dialogues.talks import Turn, files, run
 
 def main() -> None:
     options = sys.argv[1:]
-    for folder in [name for name in options if not name.startswith("-")] or ["own", "seen", "unseen"]:
+    for folder in [name for name in options if not name.startswith("-")] or [
+        "own",
+        "seen",
+        "unseen",
+        "fresh",
+    ]:
         talks = {path.stem: asyncio.run(run(path.stem, path.read_text("utf-8"))) for path in files(folder)}
         known = grades.load(folder)
         if "--write" in options:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench.figures import Row
+from tests.bench.sfu.capacity import Held, capacity_rows
 from tests.bench.sfu.plot import svg
 from tests.bench.sfu.report import judged, table
 from tests.bench.sfu.results import Measured
@@ -44,6 +45,13 @@ async def forwarding_compared(*, quick: bool) -> list[Row]:
             print(line)
     _write(rounds)
     return judged(rounds) + failed
+
+
+async def capacity_of_a_server(*, quick: bool) -> list[Row]:
+    """How much a server on one core needs for 1,000 light clients, and for more. Raises RuntimeError."""
+    measured = await _measure("parlor-c", "capacity", quick=quick)
+    print(f"other processes and the host took {measured.others['capacity']:.0%} of all cores")
+    return list(capacity_rows([Held(**fields) for fields in measured.capacity]))
 
 
 async def _round(

@@ -14,7 +14,7 @@ from pylibsrtp import Session
 
 from tests.bench.calm import Calm, stolen_s
 from tests.bench.native import CTotals, NativeLoad
-from tests.fakes.rtc import MediaLink, tone_clip
+from tests.fakes.rtc import Clip, MediaLink, tone_clip
 
 _POLL_S = 0.01
 _CLIENTS_NICE = -10
@@ -68,11 +68,12 @@ class Stretch:
 
 
 class Fleet:
-    """`async with Fleet(capacity) as fleet`. Links are closed by their creator, after the fleet."""
+    """`async with Fleet(capacity) as fleet`. Links are closed by their creator, after the fleet. `clip`: what
+    those who speak say."""
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, clip: Clip | None = None) -> None:
         self.calm = Calm()
-        self._native = NativeLoad(capacity, tone_clip(440))
+        self._native = NativeLoad(capacity, clip or tone_clip(440))
         self._links: dict[int, MediaLink] = {}
         self._sessions: list[Session | None] = []
         self._thread = threading.Thread(target=self._native.run)

@@ -2,7 +2,8 @@
 
 `python -m tests.bench.sfu.measure SERVER PART [--quick] [--asleep]` prints a line of JSON (`Measured`).
 Parts: `full-room` and `other-rooms`, one at a time, the server on every core; `levels`, a growing number of
-rooms on one core; `spread`, some rooms on all cores, by media thread; `joins`. The last two for Parlor only.
+rooms on one core; `spread`, some rooms on all cores, by media thread; `joins`; `capacity`, a growing number
+of light clients on one core. The last three for Parlor only.
 Idle cores are kept awake (`tests.bench.awake`), unless `--asleep`.
 """
 
@@ -19,22 +20,22 @@ import psutil
 import uvloop
 
 from tests.bench.awake import cores_awake
-from tests.bench.sfu import joins, many_rooms, one_room, threads
+from tests.bench.sfu import capacity, joins, many_rooms, one_room, threads
 from tests.bench.sfu.fleet import Fleet
 from tests.bench.sfu.results import Measured
 from tests.bench.sfu.servers import SERVERS
 from tests.bench.sfu.servers.base import ALL_CORES, CLIENT_CORE, SERVER_CORE, Sfu
 from tests.bench.sfu.servers.parlor import Parlor
 
-PARTS = ("full-room", "other-rooms", "levels", "spread", "joins")
-_ON_ONE_CORE = {"levels", "joins"}
+PARTS = ("full-room", "other-rooms", "levels", "spread", "joins", "capacity")
+_ON_ONE_CORE = {"levels", "joins", "capacity"}
 _MOST_LINKS = 8000
 
 
 async def measure(server: str, part: str, *, quick: bool) -> Measured:
     found = Measured(server)
     async with AsyncExitStack() as stack:
-        fleet = Fleet(_MOST_LINKS)
+        fleet = Fleet(_MOST_LINKS, capacity.TALK if part == "capacity" else None)
         cores = [SERVER_CORE] if part in _ON_ONE_CORE else ALL_CORES
         sfu = await stack.enter_async_context(SERVERS[server](fleet, cores))
         await stack.enter_async_context(fleet)
@@ -48,6 +49,9 @@ async def measure(server: str, part: str, *, quick: bool) -> Measured:
             await threads.measure(sfu, fleet, found, rooms=6 if quick else 20, seconds=1.0 if quick else 5.0)
         elif part == "levels":
             await many_rooms.measure(sfu, fleet, found, seconds=1.0 if quick else 2.0)
+        elif isinstance(sfu, Parlor) and part == "capacity":
+            size = capacity.Size(84, 2, 4.0, 1) if quick else capacity.Size(1000, 4, 20.0, 3)
+            await capacity.measure(sfu, fleet, found, size)
         elif isinstance(sfu, Parlor):
             await joins.measure(sfu, fleet, found, rooms=4 if quick else 20, repeat=1 if quick else 3)
     return found

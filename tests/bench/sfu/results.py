@@ -51,6 +51,8 @@ class Measured:
     threads: dict[str, float] = field(default_factory=dict)
     """Results of `threads.py`: number of threads and `rooms`; load of the busiest, CPU of all a packet (us).
     """
+    capacity: list[dict[str, Any]] = field(default_factory=list)
+    """Results of `capacity.py`, as fields of `Held`."""
     others: dict[str, float] = field(default_factory=dict)
     """Share of all cores that other processes and the host took, by name of the part."""
     is_awake: bool = True
@@ -65,6 +67,7 @@ class Measured:
         self.joins |= other.joins
         self.control |= other.control
         self.threads |= other.threads
+        self.capacity += other.capacity
         self.others |= other.others
         self.is_awake &= other.is_awake
 

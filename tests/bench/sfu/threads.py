@@ -14,7 +14,7 @@ from tests.bench.sfu.many_rooms import talk_in
 from tests.bench.sfu.results import Measured
 from tests.bench.sfu.servers.base import Sfu
 
-_THREAD = "parlor-media"
+MEDIA_THREAD = "parlor-media"
 
 
 async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, rooms: int, seconds: float) -> None:
@@ -50,5 +50,5 @@ async def _watch(sfu: Sfu, fleet: Fleet, seconds: float) -> _Shared:
 def _ran_s(pid: int) -> dict[str, float]:
     """CPU time of each media thread (proc_pid_schedstat(5))."""
     tasks = Path(f"/proc/{pid}/task").iterdir()
-    media = [task for task in tasks if (task / "comm").read_text().strip() == _THREAD]
+    media = [task for task in tasks if (task / "comm").read_text().strip() == MEDIA_THREAD]
     return {task.name: int((task / "schedstat").read_text().split()[0]) / 1e9 for task in media}

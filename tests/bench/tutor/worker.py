@@ -15,8 +15,10 @@ from ai_agent.jobs.uploads import Uploads
 from ai_agent.vad.service import open_vad
 from ai_agent.worker import Worker
 from server.common.logs import configure_logging
+from tests.fakes.classes import FakeCourses
 from tests.fakes.tutor.engines import FixedEngines
 from tests.fakes.tutor.loaded_jobs import LoadedJobs
+from tests.fakes.tutor.passages import FakeKnowledge
 from tests.fakes.tutor.timed_engines import Latencies, timed_engines
 
 
@@ -24,16 +26,17 @@ async def work(agents_url: str, server_url: str, token: str, latencies: Latencie
     vad = open_vad("onnx")
     settings = Settings(server_url=agents_url, token=SecretStr(token), capacity=1_000, _env_file=None)
     try:
-        async with Uploads(agents_url, token) as uploads:
+        async with Uploads(token) as uploads:
             resources = Resources(
-                server_url=server_url,
                 engines=FixedEngines(timed_engines(latencies)),
                 dialogue=lambda engines, sink, **brief: Dialogue(
                     engines=engines, sink=sink, vad=vad, **brief
                 ),
                 audio=uploads,
+                knowledge=FakeKnowledge(),
+                courses=FakeCourses(),
             )
-            await Worker(settings, LoadedJobs(resources)).run()
+            await Worker(settings, LoadedJobs(resources, server_url)).run()
     finally:
         await vad.aclose()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -83,6 +83,7 @@ class RtcClient:
         self.ssrc = random_ssrc()
         self.join_sent_ns = 0
         self.media_connected_ns = 0
+        self.on_event: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {}
         self._arrived = asyncio.Condition()
         self._tasks: set[asyncio.Task[None]] = set()
         for name in _EVENTS:
@@ -280,6 +281,8 @@ class RtcClient:
     def _recorder(self, name: str) -> Callable[[dict[str, Any]], Any]:
         async def record(data: dict[str, Any]) -> None:
             self.events.append(Event(name, data, time.time_ns()))
+            if name in self.on_event:
+                await self.on_event[name](data)
             if name == "slots":
                 self.slots = {slot["mid"]: slot["participantId"] for slot in data["slots"]}
             async with self._arrived:

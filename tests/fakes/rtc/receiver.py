@@ -65,6 +65,7 @@ class Receiver:
         self.strays = 0
         self.packets = 0
         self.on_first: Callable[[SlotLog, int], None] | None = None
+        self.on_packet: Callable[[SlotLog, int], None] | None = None
 
     def on_rtp(self, data: bytes, arrival_ns: int) -> None:
         first, _, sequence, timestamp, ssrc = _HEADER.unpack_from(data)
@@ -86,6 +87,8 @@ class Receiver:
             log.first_arrival_ns = arrival_ns
             if self.on_first is not None:
                 self.on_first(log, arrival_ns)
+        if self.on_packet is not None:
+            self.on_packet(log, arrival_ns)
         extended = log.extend(sequence)
         if extended in log.seen:
             log.duplicates += 1

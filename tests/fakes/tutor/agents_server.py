@@ -10,7 +10,7 @@ from typing import Any
 import socketio
 from aiohttp import web
 
-from server.protocol.agents import AGENT_EVENTS
+from server.protocol.agents import AGENT_EVENTS, ListedServer, Registered, ServersChanged
 from server.protocol.base import Outbound
 
 TOKEN = "service-token"
@@ -21,10 +21,13 @@ class AgentsServer:
     members).
 
     Messages are validated as by the real server; an invalid one fails the test. `refuses`: names of events
-    that are answered with an error. While `may_answer` is clear, no message is answered.
+    that are answered with an error. While `may_answer` is clear, no message is answered. `name`: of one of
+    several servers, which names those of `listed` to workers; alone it is a server of an earlier version.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "") -> None:
+        self.name = name
+        self.listed: list[ListedServer] = []
         self.url = ""
         self.workers: list[str] = []
         self.received: list[tuple[str, str, dict[str, Any]]] = []
@@ -46,7 +49,7 @@ class AgentsServer:
         app = web.Application(client_max_size=1 << 24)
         app.router.add_put("/api/agents/audio/{id}", self._upload)
         self._socket.attach(app)
-        self._runner = web.AppRunner(app)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
@@ -110,9 +113,20 @@ class AgentsServer:
             await self.may_answer.wait()
             if event in self.refuses:
                 return {"error": {"code": "job_not_found", "detail": "", "status": 404, "retryable": False}}
+            if event == "register":
+                return Registered(name=self.name, servers=self.listed, takes_places=bool(self.listed)).wire()
             return {"ok": True}
 
         return take
+
+    async def list_servers(self, *servers: AgentsServer) -> None:
+        """Tell workers of these, now and when they register."""
+        self.listed = [
+            ListedServer(name=server.name, url=f"/n/{server.name}", internal_url=server.url)
+            for server in servers
+        ]
+        for worker in self.workers:
+            await self.send(worker, "servers", ServersChanged(servers=self.listed))
 
     async def _upload(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer {self.token}":

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from ai_agent.audio import OUTPUT_FRAME, Pcm
+from ai_agent.classes.teaching import Taught
 from ai_agent.dialogue.ports import DialogueSink, Learner, Lesson, PastMessage
 from ai_agent.providers.ports import EngineSet
+from server.protocol.classes import ClassAction
 from server.protocol.memory import Memory
 from server.protocol.tutor import TutorState
 
@@ -40,6 +42,7 @@ class EchoDialogue:
         self.inputs: list[tuple[str, str, str]] = []
         self.voice: deque[Pcm] = deque()
         self.rewound_s: list[float] = []
+        self.taught: Taught | None = None
         self.repeats = True
         self.frames_asked = 0
         self.is_closed = False
@@ -70,6 +73,15 @@ class EchoDialogue:
     def rewind(self, seconds: float) -> None:
         self.rewound_s.append(seconds)
 
+    def teach(self, taught: Taught) -> None:
+        self.taught = taught
+
+    def end_class(self) -> None:
+        self.taught = None
+
+    def control_class(self, action: ClassAction) -> None:
+        self.inputs.append(("control_class", "", action))
+
     def speak(self, pcm: Pcm) -> None:
         """At 48 kHz."""
         blocks = pcm[: len(pcm) // OUTPUT_FRAME * OUTPUT_FRAME].reshape(-1, OUTPUT_FRAME)
@@ -99,5 +111,5 @@ class EchoDialogue:
     def ask_feedback(self, learner_id: str) -> None:
         self.inputs.append(("ask_feedback", learner_id, ""))
 
-    def say_goodbye(self) -> None:
+    def say_goodbye(self, *, for_others: bool = False) -> None:
         self.inputs.append(("", "say_goodbye", ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,16 +11,19 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from ai_agent.audio import Pcm
 from ai_agent.config import Settings
 from ai_agent.jobs.runner import MakeDialogue, Resources
 from ai_agent.jobs.uploads import Uploads
 from ai_agent.worker import Worker
 from server.protocol import agents as wire
 from server.protocol.entities import Level
+from tests.fakes.classes import FakeCourses
 from tests.fakes.tutor.agents_server import AgentsServer
 from tests.fakes.tutor.echo import EchoDialogue
 from tests.fakes.tutor.engines import FixedEngines
 from tests.fakes.tutor.loaded_jobs import LoadedJobs
+from tests.fakes.tutor.passages import FakeKnowledge
 
 
 @dataclass
@@ -32,6 +35,18 @@ class WorkerScene:
     task: asyncio.Task[None]
     engines: FixedEngines
     dialogues: list[EchoDialogue] = field(default_factory=list)
+
+
+class _Uploads(Uploads):
+    """To the server that gives the jobs: here the rooms are on another one."""
+
+    def __init__(self, agents_server: AgentsServer) -> None:
+        super().__init__(agents_server.token)
+        self._agents_url = agents_server.url
+
+    def put(self, server_url: str, message_id: str, audio: Pcm, rate: int, accepted: Awaitable[bool]) -> None:
+        del server_url
+        super().put(self._agents_url, message_id, audio, rate, accepted)
 
 
 @asynccontextmanager
@@ -50,9 +65,15 @@ async def running_worker(
         dialogues.append(EchoDialogue(*given, **named))
         return dialogues[-1]
 
-    async with Uploads(agents_server.url, agents_server.token) as uploads:
-        resources = Resources(server_url=server_url, engines=engines, dialogue=make or echo, audio=uploads)
-        worker = Worker(settings, LoadedJobs(resources))
+    async with _Uploads(agents_server) as uploads:
+        resources = Resources(
+            engines=engines,
+            dialogue=make or echo,
+            audio=uploads,
+            knowledge=FakeKnowledge(),
+            courses=FakeCourses(),
+        )
+        worker = Worker(settings, LoadedJobs(resources, server_url))
         task = asyncio.create_task(worker.run())
         try:
             yield WorkerScene(agents_server, worker, task, engines, dialogues)

@@ -1,4 +1,5 @@
-"""`/v1/chat/completions`, `/v1/audio/speech` and `/v1/audio/transcriptions`, as OpenAI documents them."""
+"""`/v1/chat/completions`, `/v1/embeddings`, `/v1/audio/speech` and `/v1/audio/transcriptions`, as OpenAI
+documents them."""
 
 from __future__ import annotations
 
@@ -70,6 +71,17 @@ class OpenAi(Vendor):
         finish = "tool_calls" if any("tool_calls" in delta for delta in deltas) else "stop"
         return await stream(request, fault, events(deltas, finish), "text/event-stream")
 
+    async def embeddings(self, request: web.Request) -> web.StreamResponse:
+        """A vector of two numbers: the length of the text, and 1. The last one comes first."""
+        asked = await request.json()
+        fault = await self.next_fault(request)
+        data = [
+            {"object": "embedding", "index": index, "embedding": [len(one), 1]}
+            for index, one in enumerate(asked["input"])
+        ]
+        answer = {"object": "list", "data": data[::-1], "model": asked["model"], "usage": {}}
+        return await stream(request, fault, [json.dumps(answer).encode()], "application/json")
+
     async def speech(self, request: web.Request) -> web.StreamResponse:
         fault = await self.next_fault(request)
         pieces = [self.audio[i : i + 1_001] for i in range(0, len(self.audio), 1_001)]
@@ -94,6 +106,7 @@ async def openai() -> AsyncIterator[OpenAi]:
     vendor = OpenAi()
     routes = [
         web.post("/v1/chat/completions", vendor.chat),
+        web.post("/v1/embeddings", vendor.embeddings),
         web.post("/v1/audio/speech", vendor.speech),
         web.post("/v1/audio/transcriptions", vendor.transcriptions),
     ]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 from ai_agent.agent_client import AgentClient
 from ai_agent.errors import ServerLost
 from server.common.tasks import cancel_and_wait
 from server.protocol import agents as wire
+from tests.fakes.server_process import ServerProcess
 from tests.fakes.tutor.agents_server import AgentsServer
 
 MESSAGE = wire.KeepMessage(job_id="j", id="m1", turn_id="t", role="tutor", participant_id=None, text="Hi")
@@ -73,3 +76,17 @@ async def test_a_flush_waits_for_the_answers_to_messages_but_not_for_ever() -> N
         await client.flush(10.0)
         assert delivered.done()
         await client.aclose()
+
+
+async def test_a_connection_to_a_frozen_server_closes_soon(tmp_path: Path) -> None:
+    token = "a" * 32
+    async with ServerProcess(tmp_path, {"AGENT_TOKEN": token}) as server:
+        client = AgentClient(server.url, token, lambda _name, _data: None)
+        await client.connect()
+        server.process.suspend()
+        try:
+            started = time.monotonic()
+            await client.aclose()
+            assert time.monotonic() - started < 3.0
+        finally:
+            server.process.resume()

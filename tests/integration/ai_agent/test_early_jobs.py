@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pydantic import SecretStr
 
 from ai_agent.config import Settings
-from ai_agent.jobs.ports import Outbox, Result
+from ai_agent.jobs.ports import Outbox, Result, Voice
 from ai_agent.worker import Worker
 from server.common.tasks import cancel_and_wait
 from server.protocol import agents as wire
@@ -30,7 +30,7 @@ class NotedRunner:
     def take_input(self, given: wire.PersonInput) -> None:
         pass
 
-    def say_goodbye(self) -> None:
+    def say_goodbye(self, *, for_others: bool = False) -> None:
         pass
 
 
@@ -53,6 +53,9 @@ class SlowSource:
         if self.fails:
             raise RuntimeError("the test's")
         return self.made
+
+    async def voice(self, job: wire.VoiceJob, outbox: Outbox) -> Voice:
+        raise NotImplementedError
 
 
 @asynccontextmanager

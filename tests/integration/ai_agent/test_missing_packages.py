@@ -85,7 +85,7 @@ async def test_engines_whose_packages_are_missing_are_left_out_and_the_worker_ru
 async def test_a_server_without_the_tutors_packages_serves_and_logs_it_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in without(tmp_path, *EXTRAS, *LOCAL, "numpy", "silero_vad", "torch").items():
+    for name, value in without(tmp_path, *EXTRAS, *LOCAL, "silero_vad", "torch").items():
         monkeypatch.setenv(name, value)
     async with ServerProcess(tmp_path / "data", {"AGENTS": "1"}) as server:
         await eventually(lambda: "see its message above" in server.output(), within_s=60)

@@ -64,8 +64,9 @@ async def test_the_cookie_is_secure_where_people_come_by_https(
     devices: Devices, headers: dict[str, str], is_secure: bool
 ) -> None:
 
-    response = web.Response()
-    devices.mark(make_mocked_request("GET", "/", headers=headers), response)
+    request, response = make_mocked_request("GET", "/", headers=headers), web.Response()
+    devices.prepare(request)
+    devices.mark(request, response)
     assert bool(response.cookies[COOKIE]["secure"]) is is_secure
 
 

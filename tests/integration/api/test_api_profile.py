@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from server.moderation.text_rules import TextRules
 from server.storage import Database, SqlUserStore
 from tests.fakes.api_server import Api, api_server
 
@@ -202,3 +203,35 @@ async def test_a_generated_avatar_is_the_same_each_time_and_differs_by_seed(api:
 )
 async def test_no_path_leaves_the_avatars_folder(api: Api, path: str) -> None:
     assert (await api.ask("GET", path)).code == "not_found"
+
+
+async def test_the_house_rules_are_accepted_once(api: Api) -> None:
+    token = await api.sign_in("Ann")
+    me = (await api.ask("GET", "/api/users/me", token)).json
+    assert (me["acceptedRules"], me["isHidden"]) == (False, False)
+    assert (await api.ask("POST", "/api/users/me/rules")).status == 401
+    accepted = await api.ask("POST", "/api/users/me/rules", token)
+    assert (accepted.status, accepted.json["acceptedRules"]) == (200, True)
+    (user,) = api.users.users.values()
+    api.clock[0] += 5
+    await api.ask("POST", "/api/users/me/rules", token)
+    assert api.users.users[user.id].rules_accepted_at == user.rules_accepted_at
+
+
+async def test_a_profile_can_be_hidden(api: Api) -> None:
+    token = await api.sign_in("Ann")
+    hidden = await api.ask("PATCH", "/api/users/me", token, json={"isHidden": True})
+    assert hidden.json["isHidden"] is True
+    refused = await api.ask("PATCH", "/api/users/me", token, json={"isHidden": None})
+    assert (refused.status, refused.wrong) == (422, ["isHidden"])
+
+
+async def test_names_of_people_are_cleaned(tmp_path: Path) -> None:
+    async with api_server(tmp_path, clean_text=TextRules("mask").clean) as api:
+        token = await api.sign_in("Fuck")
+        assert (await api.ask("GET", "/api/users/me", token)).json["name"] == "****"
+        answer = await api.ask("PATCH", "/api/users/me", token, json={"name": "No shit"})
+        assert answer.json["name"] == "No ****"
+    async with api_server(tmp_path, clean_text=TextRules("refuse").clean) as api:
+        refused = await api.ask("POST", "/api/auth/guest", json={"name": "Fuck"})
+        assert (refused.status, refused.wrong) == (422, ["name"])

@@ -72,7 +72,7 @@ async def test_a_public_room_is_described_by_name_level_language_and_topic(api: 
 async def test_a_public_room_of_another_server_is_described(api: Api) -> None:
     await api.room(await api.sign_in("Ann"), name="Cà phê")
     [room] = (await api.ask("GET", "/api/rooms")).json["items"]
-    api.rooms_bus.publish(ROOMS_TOPIC, {"node": "other", "room": {**room, "id": "elsewhere"}})
+    api.rooms_bus.publish(ROOMS_TOPIC, {"node": "other", "epoch": 1, "room": {**room, "id": "elsewhere"}})
     page = await head(api, "/rooms/elsewhere")
     assert page.title == "Cà phê · Parlor"
     assert page.canonical == "https://talk.example/rooms/elsewhere"

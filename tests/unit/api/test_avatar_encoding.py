@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -27,6 +30,32 @@ def test_every_pixel_format_is_accepted(mode: str) -> None:
 def test_cmyk_is_accepted() -> None:
     result = Image.open(io.BytesIO(encode_avatar(encoded(Image.new("CMYK", (50, 50)), "JPEG"))))
     assert result.size == (256, 256)
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind"), [("P", "GIF"), ("LA", "PNG"), ("I;16", "PNG"), ("CMYK", "JPEG"), ("RGBA", "WEBP")]
+)
+def test_the_child_needs_no_file_once_it_reads_the_upload(mode: str, kind: str) -> None:
+    """Pillow imports some of its modules only when a picture needs them."""
+    image = Image.new(mode, (300, 100))
+    exif = image.getexif()
+    exif[0x0112] = 6  # turned by 90 degrees
+    out = io.BytesIO()
+    image.save(out, kind, **({} if kind == "GIF" else {"exif": exif}))
+    assert Image.open(io.BytesIO(encode_in_child(out.getvalue()))).size == (256, 256)
+
+
+def test_a_decoder_that_an_upload_has_taken_over_can_open_no_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("s3cret")
+    taken_over = (
+        "import sys; from server.api.avatars import encoding; "
+        f"encoding.encode_avatar = lambda _: open({str(secret)!r}, 'rb').read(); "
+        f"sys.argv = ['', '{1 << 29}', '10']; encoding.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", taken_over], input=b"", capture_output=True, check=False)
+    assert b"s3cret" not in done.stdout
+    assert b"Too many open files" in done.stderr
 
 
 def test_transparency_is_kept() -> None:

@@ -8,25 +8,25 @@ from server.api.rate_limits import RateLimits
 from server.errors import TooManySignUps
 
 
-def test_half_of_an_hours_profiles_may_be_made_at_once() -> None:
+async def test_half_of_an_hours_profiles_may_be_made_at_once() -> None:
     limits = RateLimits(1.0, sign_ups=80)
     for _ in range(40):
-        limits.check_sign_up("192.0.2.1")
+        await limits.check_sign_up("192.0.2.1")
     with pytest.raises(TooManySignUps) as refused:
-        limits.check_sign_up("192.0.2.1")
+        await limits.check_sign_up("192.0.2.1")
     assert refused.value.extra["retryAfter"] == 90
-    limits.check_sign_up("192.0.2.2")
+    await limits.check_sign_up("192.0.2.2")
 
 
-def test_an_ipv6_network_counts_as_one_address() -> None:
+async def test_an_ipv6_network_counts_as_one_address() -> None:
     limits = RateLimits(1.0, sign_ups=2)
-    limits.check_sign_up("2001:db8::1")
+    await limits.check_sign_up("2001:db8::1")
     with pytest.raises(TooManySignUps):
-        limits.check_sign_up("2001:db8::2")
+        await limits.check_sign_up("2001:db8::2")
 
 
 @pytest.mark.parametrize(("factor", "sign_ups"), [(0, 1), (1.0, 0)])
-def test_the_limit_can_be_turned_off(factor: float, sign_ups: int) -> None:
+async def test_the_limit_can_be_turned_off(factor: float, sign_ups: int) -> None:
     limits = RateLimits(factor, sign_ups)
     for _ in range(100):
-        limits.check_sign_up("192.0.2.1")
+        await limits.check_sign_up("192.0.2.1")

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from server.cluster.nodes import NodeInfo, cluster_token, conflict, decoded, entry_key, fingerprint
+from server.cluster.signatures import signed, verified
 
 KEY = entry_key("a" * 32)
 INFO = NodeInfo("n-1-4f3a", "/n/n-1", "http://10.0.0.1:8080", "f1", "ok")
@@ -44,3 +45,13 @@ def test_the_token_and_the_fingerprint_derive_from_the_secret_and_do_not_show_it
     assert cluster_token("a" * 32) != cluster_token("b" * 32)
     assert fingerprint("a" * 32) != fingerprint("b" * 32)
     assert fingerprint("a" * 32) not in cluster_token("a" * 32)
+
+
+@pytest.mark.parametrize(("load", "seen"), [(0.25, 0.25), (None, 0.0), ("x", None), (float("nan"), None)])
+def test_the_load_is_optional_and_a_number(load: object, seen: float | None) -> None:
+    """A server of the version before says nothing about it."""
+    entry = json.loads(verified(replace(INFO, load=0.5).encoded(KEY), KEY)[0])
+    del entry["load"]
+    text = json.dumps(entry if load is None else entry | {"load": load})
+    found = decoded(signed(text, KEY), KEY)
+    assert (found[0].load if found else None) == seen

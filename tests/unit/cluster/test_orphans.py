@@ -8,8 +8,8 @@ from typing import cast
 from server.cluster.beats import BeatLog
 from server.cluster.nodes import NodeInfo, Seen
 from server.cluster.orphans import Orphans
-from server.cluster.rendezvous import ranked
 from server.cluster.takeover import Takeover
+from server.common.rendezvous import ranked
 from server.errors import RoomNotFound, Unavailable
 
 DEAD, OWN, OTHER = (NodeInfo(f"n{i}-x", f"/n/n{i}", f"http://n{i}", "f", "ok") for i in (1, 2, 3))

@@ -9,10 +9,11 @@ import pytest
 from server.cluster.beats import BeatLog
 from server.cluster.nodes import NodeInfo, Seen
 from server.cluster.peers import Peers
-from server.cluster.rendezvous import ranked
-from server.cluster.takeover import Takeover
+from server.cluster.takeover import STORED_WITHIN_S, Takeover
 from server.cluster.verdicts import Probe
+from server.common.rendezvous import ranked
 from server.errors import RoomNotFound, Unavailable
+from server.rooms.handoff import Handoff
 from server.rooms.ports import RoomOwner
 from tests.fakes.virtual_time import on_virtual_time
 
@@ -41,7 +42,7 @@ class World:
     async def owner_of(self, room_id: str) -> RoomOwner | None:
         return self.owners.get(room_id)
 
-    async def adopt_here(self, room_id: str, epoch: int) -> None:
+    async def adopt_here(self, room_id: str, epoch: int, _handoff: Handoff | None) -> None:
         self.take(N2, room_id, epoch)
 
     def take(self, node: NodeInfo, room_id: str, epoch: int) -> None:
@@ -55,12 +56,31 @@ class World:
         await asyncio.sleep(0.3 if self.probe_result is Probe.SILENT else 0.001)
         return self.probe_result
 
-    async def adopt(self, internal_url: str, room_id: str, epoch: int) -> str:
+    async def adopt(
+        self, internal_url: str, room_id: str, epoch: int, _handoff: Handoff | None = None
+    ) -> str:
         node = next(i for i in (N1, N2, N3) if i.internal_url == internal_url)
         if node.id in self.dead:
             raise Unavailable
         self.take(node, room_id, epoch)
         return node.id
+
+
+def test_a_client_that_lost_its_server_is_not_kept_waiting_for_a_store_that_does_not_answer() -> None:
+    async def main() -> None:
+        world = World()
+
+        async def hang(_room_id: str) -> RoomOwner | None:
+            await asyncio.sleep(60.0)
+            return None
+
+        world.takeover._owner_of = hang
+        started = asyncio.get_running_loop().time()
+        with pytest.raises(Unavailable):
+            await world.takeover.locate(FOR_N2, N1.id)
+        assert asyncio.get_running_loop().time() - started == pytest.approx(STORED_WITHIN_S)
+
+    on_virtual_time(main())
 
 
 def test_a_room_of_a_live_server_is_not_examined() -> None:

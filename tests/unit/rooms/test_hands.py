@@ -85,3 +85,27 @@ async def test_the_host_lowers_a_hand_and_its_owner_is_told() -> None:
             await world.act("c2", "lower_hand", participant_id=ann)
         with pytest.raises(ParticipantNotFound):
             await world.act("c1", "lower_hand", participant_id="nobody")
+
+
+async def test_the_host_lowers_all_hands_and_gives_the_floor_without_unmuting_anybody() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c0", "ann", room)
+        ben = await world.seat("c1", "ben", room)
+        await world.seat("c2", "cem", room)
+        for connection in ("c1", "c2"):
+            await world.act(connection, "set_hand", raised=True)
+            for event, payload in (("lower_hands", {}), ("give_floor", {"participant_id": ben})):
+                with pytest.raises(NotHost):
+                    await world.act(connection, event, **payload)
+        world.sink.forget()
+        await world.act("c0", "give_floor", participant_id=ben)
+        (told,) = world.sink.of("c1", ParticipantUpdated)
+        assert told.hand_lowered is HandLowered.FLOOR
+        assert world.member(room, "ben").is_muted
+        assert _hands(world, room) == ["cem"]
+        await world.act("c1", "set_hand", raised=True)
+        await world.act("c0", "lower_hands")
+        assert _hands(world, room) == []
+        told_why = [event.hand_lowered for event in world.sink.of("c2", ParticipantUpdated)]
+        assert told_why.count(HandLowered.BY_HOST) == 1

@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.errors import InvalidRequest
-from server.protocol.entities import Connection, ParticipantKind, Room, RoomType
+from server.protocol.entities import Connection, ListedRoom, ParticipantKind, RoomType
 from server.protocol.levels import Level
 from server.protocol.rest import RoomQuery
 from server.rooms.listing import Listed, page_of
 from server.rooms.model import RoomInfo, SeatRecord
-from server.rooms.views import participant_view, room_view
+from server.rooms.views import listed_view, participant_view, room_view
 from tests.fakes.rooms_world import a_user
 
 
-def view(room_id: str, *, people: int = 0, **fields: object) -> Room:
+def view(room_id: str, *, people: int = 0, **fields: object) -> ListedRoom:
     participants = [
         participant_view(
             SeatRecord(str(i), room_id, f"u{i}", ParticipantKind.PERSON, 1, "", is_muted=True, joined_at=0.0),
@@ -29,10 +29,10 @@ def view(room_id: str, *, people: int = 0, **fields: object) -> Room:
         for i in range(people)
     ]
     info = RoomInfo(room_id, "Coffee", "Food", "B1", RoomType.PUBLIC, "en", 12, (), "ann", 100.0)
-    return room_view(replace(info, **fields), participants, None)  # type: ignore[arg-type]
+    return listed_view(room_view(replace(info, **fields), participants, None))  # type: ignore[arg-type]
 
 
-def ids(rooms: list[Room], query: RoomQuery) -> list[str]:
+def ids(rooms: list[ListedRoom], query: RoomQuery) -> list[str]:
     return [r.id for r in page_of(map(Listed.of, rooms), query).items]
 
 

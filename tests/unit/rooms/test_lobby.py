@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
+
 from server.cluster import MemoryBus
 from server.protocol.entities import RoomType
 from server.protocol.lobby import Online, RoomChanged
 from server.protocol.rest import RoomQuery
-from server.rooms.lobby import SHOWN, Lobby, OnlineUsers
+from server.rooms.lobby import ROOMS_TOPIC, SHOWN, Lobby, OnlineUsers
 from server.rooms.model import RoomInfo
 from server.rooms.room import Room
 from tests.fakes.rooms_world import FakeLobbySink, World, a_user
@@ -57,19 +59,38 @@ async def test_restored_rooms_are_listed() -> None:
         assert [r.id for r in world.rooms.directory.list_rooms(RoomQuery()).items] == [room]
 
 
-async def test_the_list_shows_nobody_as_speaking() -> None:
+async def test_what_the_list_does_not_show_is_not_published() -> None:
     async with World() as world:
         room = await world.room("ann")
         ann = await world.seat("c1", "ann", room)
-        await world.act("c1", "set_muted", muted=False)
+        await world.pass_time(1)
+        published = list[object]()
+        world.bus.subscribe(ROOMS_TOPIC, published.append)
+        for muted in (False, True, False):
+            await world.act("c1", "set_muted", muted=muted)
+            await world.pass_time(1)
         world.rooms.media_events.speaking(ann, True, -10)
         await world.pass_time(1)
+        assert published == []
         await world.seat("c2", "ben", room)
         await world.pass_time(1)
+        assert len(published) == 1
+
+
+async def test_a_full_room_is_listed_with_three_faces_in_a_bounded_size() -> None:
+    async with World() as world:
+        room = await world.room(
+            "ann", name="N" * 60, topic="t" * 140, tags=["x" * 23 + str(i) for i in range(5)]
+        )
+        for i in range(12):
+            world.users.users[f"u{i}"] = a_user(f"u{i}", name=f"Somebody with a name of forty letters {i:2}")
+            await world.seat(f"c{i}", f"u{i}", room)
+        await world.pass_time(1)
         listed = world.rooms.directory.list_rooms(RoomQuery()).items[0]
-        assert world.member(room, "ann").is_speaking
-        assert len(listed.participants) == 2
-        assert not any(p.is_speaking for p in listed.participants)
+        assert (listed.participant_count, listed.seat_count) == (12, 12)
+        assert [p.id for p in listed.participants] == [p.id for p in world.view(room).participants[:3]]
+        assert len(json.dumps(listed.wire())) < 1_250
+        assert len(json.dumps(world.view(room).wire())) > 4_600
 
 
 def test_a_message_of_another_version_is_ignored() -> None:
@@ -127,7 +148,8 @@ class Node:
 
     def __init__(self, bus: MemoryBus, name: str) -> None:
         self.sink = FakeLobbySink()
-        self.lobby = Lobby(bus, self.sink, 0.2, name)
+        self.epochs: dict[str, int] = {}
+        self.lobby = Lobby(bus, self.sink, 0.2, name, lambda room_id: self.epochs.get(room_id, 0))
 
     def open(self, room_id: str, now: float, *, topic: str = "") -> Room:
         info = RoomInfo(
@@ -166,6 +188,16 @@ def test_a_node_that_starts_late_lists_the_rooms_of_all() -> None:
     assert late.sink.names() == ["room_added"]
     one.lobby.flush(1.2)
     assert late.sink.names() == ["room_added"]
+
+
+def test_rooms_that_came_while_a_node_was_starting_are_kept() -> None:
+    bus = MemoryBus()
+    one, late = Node(bus, "n1"), Node(bus, "n2")
+    one.open("r1", 5_000.0)
+    late.lobby.flush(5_001.0)
+    assert late.listed == {"r1": ""}
+    late.lobby.flush(5_032.0)
+    assert late.listed == {}
 
 
 def test_a_message_that_was_lost_is_asked_for_and_a_room_that_is_gone_is_dropped() -> None:
@@ -207,6 +239,38 @@ def test_a_node_that_has_lost_a_room_neither_changes_nor_removes_the_entry_of_it
     zombie.lobby.gone("r1")
     assert watcher.listed == {"r1": "new"}
     assert owner.listed == {"r1": "new"}
+
+
+def test_nothing_that_a_node_publishes_of_a_room_changes_the_list_once_another_has_claimed_it() -> None:
+    bus = MemoryBus()
+    zombie, owner, watcher = Node(bus, "n1"), Node(bus, "n2"), Node(bus, "n3")
+    zombie.epochs["r1"] = 1
+    room = zombie.open("r1", 0.0, topic="old")
+    owner.epochs["r1"] = 2
+    owner.open("r1", 1.0, topic="new")
+    assert zombie.listed == {"r1": "new"}  # it lists the owner's, although it has not found out
+    zombie.lobby.changed(room, 2.0)
+    assert [node.listed for node in (zombie, owner, watcher)] == [{"r1": "new"}] * 3
+    zombie.lobby.gone("r1")
+    for now in (3.0, 20.0, 20.3):
+        for node in (zombie, owner, watcher):
+            node.lobby.flush(now)
+    assert [node.listed for node in (zombie, owner, watcher)] == [{"r1": "new"}] * 3
+    assert watcher.sink.names() == ["room_added", "room_updated"]
+
+
+def test_a_room_that_comes_back_to_a_node_is_listed_as_its_own() -> None:
+    bus = MemoryBus()
+    first, second = Node(bus, "n1"), Node(bus, "n2")
+    first.epochs["r1"] = 1
+    first.open("r1", 0.0)
+    second.epochs["r1"] = 2
+    second.open("r1", 1.0)
+    first.lobby.gone("r1")
+    first.epochs["r1"] = 3
+    first.open("r1", 2.0, topic="back")
+    second.lobby.gone("r1")
+    assert first.listed == second.listed == {"r1": "back"}
 
 
 def test_rooms_of_a_node_that_ended_before_it_repeated_them_are_dropped() -> None:

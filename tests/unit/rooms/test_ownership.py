@@ -14,7 +14,7 @@ from tests.fakes.rooms_world import World
 
 
 async def keep(world: World) -> None:
-    await world.rooms._upkeep.keep_ownership()
+    await world.rooms.upkeep.keep_ownership()
     await world.pass_time(0.2)
 
 
@@ -47,6 +47,29 @@ async def test_the_first_refused_write_gives_the_room_up_at_the_next_tick() -> N
         await world.pass_time(0.2)
         assert world.open_rooms.find(room) is None
         assert not world.store.rooms[room].is_locked
+
+
+async def test_a_host_who_closes_a_room_that_another_server_took_is_led_there() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        move(world, room)
+        with pytest.raises(RoomElsewhere):
+            await world.act("c1", "close_room")
+        assert [e.reason for e in world.sink.of("c1", RoomClosed)] == [ClosedReason.MOVED]
+        assert room in world.store.rooms
+
+
+async def test_a_host_can_close_a_room_while_the_store_fails() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        world.store.is_down = True
+        await world.act("c1", "close_room")
+        assert [e.reason for e in world.sink.of("c1", RoomClosed)] == [ClosedReason.CLOSED_BY_HOST]
+        world.store.is_down = False
+        await world.pass_time(60)
+        assert room not in world.store.rooms
 
 
 async def test_rooms_of_an_ended_server_are_opened_with_their_seats_held() -> None:
@@ -95,12 +118,12 @@ async def test_one_room_of_an_ended_server_is_taken_over_with_its_seats_held() -
         move(world, room)
         await keep(world)
         assert world.open_rooms.find(room) is None
-        await world.rooms.adopt(room, 7)  # somebody has claimed it since
+        await world.rooms.upkeep.adopt(room, 7)  # somebody has claimed it since
         assert world.open_rooms.find(room) is None
-        await world.rooms.adopt(room, 1)
+        await world.rooms.upkeep.adopt(room, 1)
         assert world.member(room, "ann").connection.value == "disconnected"
         await world.join("c2", "ben", room)
-        await world.rooms.adopt(room, 1)
+        await world.rooms.upkeep.adopt(room, 1)
         assert {p.user_id for p in world.view(room).participants} == {"ann", "ben"}
 
 
@@ -111,7 +134,7 @@ async def test_a_room_that_comes_back_before_its_loss_was_noticed_is_opened_as_i
         move(world, room)
         world.store.rooms[room] = replace(world.store.rooms[room], is_locked=True)
         world.store.epochs[room] = 2
-        await world.rooms.adopt(room, 2)
+        await world.rooms.upkeep.adopt(room, 2)
         opened = world.open_rooms.find(room)
         assert opened is not None
         assert opened.room.info.is_locked
@@ -126,7 +149,7 @@ async def test_a_server_that_ends_takes_no_room_over() -> None:
         await keep(world)
         world.rooms.drain()
         with pytest.raises(Unavailable):
-            await world.rooms.adopt(room, 1)
+            await world.rooms.upkeep.adopt(room, 1)
         assert world.store.owners[room] == "two"
 
 
@@ -136,39 +159,6 @@ async def test_a_room_that_is_being_taken_over_can_be_joined_in_a_moment() -> No
         world.open_rooms.opening.add("r2")
         with pytest.raises(Unavailable):
             await world.join("c1", "ann", "r2")
-
-
-async def test_a_server_that_ends_hands_its_rooms_over_with_all_that_was_not_stored() -> None:
-    async with World() as world:
-        room = await world.room("ann")
-        ann = await world.seat("c1", "ann", room)
-        world.store.is_down = True
-        await world.act("c1", "set_muted", muted=True)
-        world.store.is_down = False
-        seen: list[tuple[str, bool]] = []
-
-        async def give(room_id: str) -> None:
-            seen.append((room_id, world.store.seats[room_id, ann].is_muted))
-            move(world, room_id)
-
-        await world.rooms.hand_over(give)
-        assert seen == [(room, True)]
-        assert [e.reason for e in world.sink.of("c1", RoomClosed)] == [ClosedReason.MOVED]
-        assert world.open_rooms.find(room) is None
-        assert room in world.store.rooms
-
-
-async def test_a_room_that_no_server_takes_stays() -> None:
-    async with World() as world:
-        room = await world.room("ann")
-        await world.seat("c1", "ann", room)
-
-        async def give(_room_id: str) -> None:
-            raise Unavailable
-
-        await world.rooms.hand_over(give)
-        assert world.sink.of("c1", RoomClosed) == []
-        assert world.open_rooms.find(room) is not None
 
 
 async def test_rooms_at_other_servers_count_to_the_maximum_of_a_person() -> None:

@@ -36,10 +36,20 @@ from server.rooms.changes import (
     SetMediaMuted,
     dirty_records,
 )
+from server.rooms.hands import lower_hand
 from server.rooms.members import Member
-from server.rooms.model import UNKNOWN_ORIGIN, Ban, RoomInfo, SeatRecord, TutorReport, settings_for
+from server.rooms.model import (
+    UNKNOWN_ORIGIN,
+    Ban,
+    RoomInfo,
+    SeatRecord,
+    StoredRoom,
+    TutorReport,
+    settings_for,
+)
 from server.rooms.room import Room
 from server.rooms.seat_states import SeatEvent, SeatState
+from server.rooms.tutor_state import set_tutor_report, set_tutor_state
 from tests.fakes.rooms_world import a_user
 
 INFO = RoomInfo("r", "Coffee", "", "B1", RoomType.PUBLIC, "en", 3, (), "ann", 0.0)
@@ -179,7 +189,7 @@ def test_an_action_that_changes_nothing_has_no_changes() -> None:
     room = a_room()
     ann, _ = join(room, "ann")
     for changes in (
-        room.lower_hand(ann),
+        lower_hand(room, ann),
         room.set_locked(False),
         room.set_host(ann),
         room.set_recognition(ann, False),
@@ -256,7 +266,9 @@ def test_a_restored_room_holds_the_seats_of_people_and_names_the_orphaned_ones()
         SeatRecord("s4", "r", "ann", ParticipantKind.TUTOR, 4, "", is_muted=False, joined_at=4.0),
     ]
     info = replace(INFO, opted_out=("ben",))
-    room, orphaned = Room.restored(info, records, [a_user("ann"), a_user("ben")], now=100.0, grace=GRACE)
+    room, orphaned = Room.restored(
+        StoredRoom(info, records, [a_user("ann"), a_user("ben")]), now=100.0, grace=GRACE
+    )
     assert list(room.members) == ["s1", "s2"]
     assert orphaned == ["s3", "s4"]
     assert {m.deadline for m in room.people} == {130.0}
@@ -276,9 +288,9 @@ def test_the_list_of_opt_outs_is_bounded_and_keeps_the_newest() -> None:
 def test_a_new_status_of_the_tutor_clears_its_activity() -> None:
     room = a_room(tutor=settings_for("en", "B1", ""))
     join(room, "ann")
-    assert room.set_tutor_state(TutorState.SPEAKING)
-    assert room.set_tutor_state(TutorState.SPEAKING) == []
-    changes = room.set_tutor_report(TutorReport(TutorStatus.LOST))
+    assert set_tutor_state(room, TutorState.SPEAKING)
+    assert set_tutor_state(room, TutorState.SPEAKING) == []
+    changes = set_tutor_report(room, TutorReport(TutorStatus.LOST))
     assert sent(changes, RoomUpdated) == [("c-ann",)]
     assert room.tutor_state is TutorState.IDLE
 

@@ -177,6 +177,20 @@ async def test_an_empty_room_closes_after_a_while() -> None:
             await world.join("c2", "ben", used)
 
 
+async def test_rooms_of_somebody_who_deleted_their_profile_get_a_host_or_close() -> None:
+    async with World() as world:
+        with_ben, _empty, of_ben = [await world.room(host) for host in ("ann", "ann", "ben")]
+        await world.seat("c2", "ben", with_ben)
+        world.rooms.user_deleted("ann")
+        await world.pass_time(0.5)
+        assert world.view(with_ben).host_id == "ben"
+        assert "ann" not in str(world.store.rooms[with_ben])
+        assert set(world.store.rooms) == {with_ben, of_ben}
+        await world.act("c2", "leave")
+        await world.pass_time(1)
+        assert with_ben in world.store.rooms  # an empty room with a host stays open for a while
+
+
 async def test_a_room_with_a_held_seat_is_not_empty() -> None:
     async with World(empty_room_ttl_s=10, seat_grace_s=30) as world:
         room = await world.room("ann")

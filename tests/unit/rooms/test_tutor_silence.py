@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from server.protocol.entities import RoomType
 from server.protocol.rooms import ParticipantLeft
 from server.protocol.tutor import InviteTutor, TutorStatus
@@ -61,6 +63,37 @@ def test_without_a_limit_a_tutor_leaves_only_for_one_who_waits() -> None:
     silence.begin("a", 0.0)
     assert silence.due(["a"], 1e6, is_short=False) == []
     assert silence.due(["a"], 1e6, is_short=True) == [("a", Step.FAREWELL)]
+
+
+def test_a_tutor_makes_way_for_others_whether_or_not_somebody_speaks() -> None:
+    silence = silences("a", "b", "c")
+    silence.heard("b", 50.0)
+    due = partial(silence.due, ["a", "b", "c"], is_short=True, crowding={"a", "b"})
+    silence.heard("a", 60.0)
+    assert due(60.0) == [("b", Step.MAKE_WAY)]
+    silence.heard("b", 61.0)
+    assert due(59.0 + FAREWELL_S) == []
+    assert due(60.0 + FAREWELL_S) == [("b", Step.YIELD)]
+    assert not silence.rests("b")
+
+
+def test_a_tutor_stays_if_nobody_waits_any_more() -> None:
+    silence = silences("a", "b")
+    assert silence.due(["a", "b"], 5.0, is_short=True, crowding={"a"}) == [("a", Step.MAKE_WAY)]
+    assert silence.due(["a", "b"], 5.0 + FAREWELL_S, is_short=False) == [("a", Step.STAY)]
+    assert silence.due(["a", "b"], 6.0 + FAREWELL_S, is_short=False) == []
+
+
+async def test_a_room_makes_way_with_a_word_and_waits_for_the_next_free_tutor() -> None:
+    async with World() as world:
+        room = await practice(world)
+        world.tutors.crowds = [room]
+        await world.pass_time(0.4)
+        assert world.tutors.goodbyes == [f"{room} for others"]
+        assert world.tutors.yielded == []
+        await world.pass_time(FAREWELL_S)
+        assert world.tutors.yielded == [room]
+        assert room in world.tutors.specs, "it waits"
 
 
 def test_a_tutor_that_is_called_back_begins_anew() -> None:

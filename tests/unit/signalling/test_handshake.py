@@ -7,7 +7,7 @@ import pytest
 
 from server.auth import TokenClaims
 from server.errors import ProfileGone, SessionEnded, Unavailable
-from server.rooms.model import User
+from server.rooms.model import Origin, User, digest
 from server.signalling.connections import UserConnections
 from server.signalling.handshake import Handshake
 from tests.fakes.rooms_world import a_user
@@ -29,7 +29,7 @@ class AllSessions:
     def verify(self, token: str) -> TokenClaims:
         return TokenClaims(token, f"session of {token}")
 
-    async def require(self, claims: TokenClaims) -> None:
+    async def require(self, claims: TokenClaims, origin: Callable[[], Origin]) -> None:
         self.meanwhile()
 
 
@@ -63,7 +63,7 @@ async def test_a_token_without_a_profile_is_refused() -> None:
 async def test_a_session_that_ends_during_the_handshake_does_not_enter() -> None:
     users, connections = FakeUserStore(), UserConnections()
     await users.add_user(a_user("ann"))
-    sessions = AllSessions(meanwhile=lambda: connections.end("session of ann"))
+    sessions = AllSessions(meanwhile=lambda: connections.end(digest("session of ann")))
     handshake = a_handshake(users, sessions=sessions, connections=connections)
     with pytest.raises(SessionEnded):
         await handshake.enter({"token": "ann"}, 0, lambda _token: None)

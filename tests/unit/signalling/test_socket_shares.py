@@ -43,23 +43,54 @@ def test_sockets_without_a_handshake_make_room_first_to_last() -> None:
     assert shares.add("newer", "192.0.2.1") == ("open", "silent1")
 
 
-def test_where_nobody_has_many_sockets_a_new_one_is_refused_and_told_so() -> None:
+def test_where_nobody_has_two_sockets_a_new_one_is_refused_at_its_handshake() -> None:
     shares = SocketShares(2)
     filled(shares, ["ann", "ben"])
     assert shares.add("new", "192.0.2.1") == ("refuse", None)
-    assert shares.is_refused("new")
-    assert not shares.is_refused("ann0")
+    assert shares.own("new", "cat") == (False, None)
+    shares.drop("new")
     shares.drop("ann0")
     assert shares.add("later", "192.0.2.1") == ("open", None)
 
 
-def test_sockets_that_wait_for_their_refusal_are_bounded() -> None:
-    shares = SocketShares(1)
-    filled(shares, ["ann"])
-    verdicts = [shares.add(f"new{number}", "192.0.2.1")[0] for number in range(SURPLUS + 1)]
-    assert verdicts == ["refuse"] * SURPLUS + ["close"]
-    shares.drop("new0")
-    assert shares.add("again", "192.0.2.1")[0] == "refuse"
+def test_hundreds_of_accounts_with_two_sockets_do_not_keep_their_neighbours_out() -> None:
+    shares = SocketShares(400)
+    filled(shares, [f"eve {number}" for number in range(200) for _ in range(PAGES)])
+    for number in range(40):
+        assert shares.add(f"pupil{number}", "192.0.2.1") == ("refuse", None)
+        is_open, closed = shares.own(f"pupil{number}", f"pupil {number}")
+        assert is_open
+        assert closed is not None
+        assert closed.startswith("eve")
+    assert len(shares._address_of) == 400
+
+
+def test_whoever_made_room_displaces_nobody_as_they_come_back() -> None:
+    shares = SocketShares(4)
+    filled(shares, ["eve", "eve", "ida", "ida"])
+    shares.add("new", "192.0.2.1")
+    assert shares.own("new", "ann") == (True, "eve0")
+    shares.add("back", "192.0.2.1")
+    assert shares.own("back", "eve") == (False, None)
+
+
+def test_of_two_sockets_the_lobbys_makes_room_and_not_the_one_of_a_talk() -> None:
+    shares = SocketShares(2)
+    shares.add("room", "192.0.2.1")
+    shares.own("room", "ann")
+    shares.add("lobby", "192.0.2.1")
+    shares.own("lobby", "ann", is_lobby=True)
+    shares.add("new", "192.0.2.1")
+    assert shares.own("new", "ben") == (True, "lobby")
+
+
+def test_sockets_that_wait_for_their_refusal_are_bounded_and_keep_no_newcomer_out() -> None:
+    shares = SocketShares(2)
+    filled(shares, ["ann", "ann"])
+    verdicts = [shares.add(f"new{number}", "192.0.2.1") for number in range(SURPLUS)]
+    assert verdicts == [("refuse", None)] * SURPLUS
+    assert shares.add("ben", "192.0.2.1") == ("refuse", "new0")
+    assert shares.own("ben", "ben") == (True, "ann0")
 
 
 def test_nothing_is_kept_of_addresses_without_sockets() -> None:
@@ -104,7 +135,6 @@ def test_the_crowd_of_a_full_server_displaces_nobody_of_a_small_network() -> Non
         assert closed != "ann"
         if verdict != "open":
             break
-    assert not shares.is_refused("ann")
     assert shares._address_of["ann"] == "192.0.2.1"
 
 

@@ -12,6 +12,7 @@ from server.common.state_machine import IllegalMove
 from server.errors import JobNotFound
 from server.protocol.tutor import TutorStatus
 from server.tutor.jobs import (
+    ALONE_SILENT_FOR_S,
     LOAD_WITHIN_S,
     START_WITHIN_S,
     UNAVAILABLE_AFTER_S,
@@ -32,7 +33,8 @@ SILENT_S = 3.0
 
 
 class Scene:
-    """A table with its own clock; workers report whenever time passes, unless they are in `silent`."""
+    """A table with its own clock; workers report whenever time passes, unless they are in `silent`.
+    `elsewhere`: jobs that they have of other servers."""
 
     def __init__(self) -> None:
         self.table = JobTable(SILENT_S)
@@ -40,11 +42,14 @@ class Scene:
         self.silent: set[str] = set()
         self.loading: set[str] = set()
         self.workers: dict[str, float] = {}
+        self.elsewhere: dict[str, int] = {}
+        self.capacity: dict[str, int] = {}
         self.language = "en"
 
     def worker(self, name: str, *languages: str, capacity: int = 8, load: float = 0.0) -> None:
         self.table.register(name, capacity, self.now, languages)
         self.workers[name] = load
+        self.capacity[name] = capacity
         self._report(name)
 
     def request(self, *job_ids: str) -> None:
@@ -90,7 +95,10 @@ class Scene:
     def _report(self, name: str) -> None:
         given = (j.assignment for j in self.table.all())
         mine = [a.id for a in given if a is not None and a.worker_id == name]
-        self.table.report(name, self.workers[name], mine, self.now, is_loading=name in self.loading)
+        free = self.capacity[name] - len(mine) - self.elsewhere[name] if name in self.elsewhere else None
+        self.table.report(
+            name, self.workers[name], mine, self.now, is_loading=name in self.loading, free=free
+        )
 
 
 def assigned(steps: list[Step]) -> dict[str, str]:
@@ -370,6 +378,39 @@ def happen(scene: Scene, what: str, number: int) -> None:
         scene.end(job_id)
 
 
+def test_a_worker_that_nobody_could_replace_may_be_silent_for_longer() -> None:
+    """A busy machine gives it the CPU only from time to time."""
+    scene = Scene()
+    scene.worker("only")
+    scene.request("r1")
+    scene.due()
+    scene.ready("r1")
+    scene.silent.add("only")
+    assert scene.pass_time(ALONE_SILENT_FOR_S - 1) == []
+    scene.silent.clear()
+    assert scene.pass_time(2) == []
+    scene.silent.add("only")
+    assert Disconnect("only") in scene.pass_time(ALONE_SILENT_FOR_S + 1)
+
+
+def test_one_that_a_free_worker_can_replace_is_not_waited_for() -> None:
+    scene = Scene()
+    scene.worker("slow", capacity=1)
+    scene.request("r1")
+    scene.due()
+    scene.ready("r1")
+    scene.worker("full", capacity=0)
+    scene.loading.add("new")
+    scene.worker("new")
+    scene.silent.add("slow")
+    assert scene.pass_time(SILENT_S + 1) == []
+    scene.table.register("newest", 8, scene.now, [])
+    assert scene.due() == []
+    scene.table.remove_worker("newest", scene.now)
+    scene.worker("spare")
+    assert assigned(scene.pass_time(1)) == {"r1": "spare"}
+
+
 def test_tutors_are_short_while_a_job_waits_for_capacity_alone() -> None:
     jobs = JobTable(3.0)
     jobs.request("j1", 0.0, "en")
@@ -385,3 +426,57 @@ def test_tutors_are_short_while_a_job_waits_for_capacity_alone() -> None:
     jobs.release("j1")
     jobs.due(0.0)
     assert not jobs.is_short(0.0)
+
+
+def test_a_worker_that_other_servers_have_filled_gets_no_job() -> None:
+    scene = Scene()
+    scene.worker("a", capacity=3)
+    scene.elsewhere["a"] = 2
+    scene.pass_time(1)
+    scene.request("r1", "r2")
+    assert assigned(scene.due()) == {"r1": "a"}
+    assert scene.table.is_short(scene.now)
+    scene.elsewhere["a"] = 1
+    assert assigned(scene.pass_time(1)) == {"r2": "a"}
+
+
+def test_a_worker_that_reports_more_places_than_its_capacity_gets_no_more_jobs() -> None:
+    scene = Scene()
+    scene.worker("a", capacity=1)
+    scene.elsewhere["a"] = -5
+    scene.pass_time(1)
+    scene.request("r1", "r2")
+    assert assigned(scene.due()) == {"r1": "a"}
+
+
+def test_a_refused_job_goes_to_another_worker_at_once_and_is_no_failure() -> None:
+    scene = Scene()
+    scene.worker("full", load=0.0)
+    scene.worker("other", load=0.9)
+    scene.request("r1")
+    assert assigned(scene.due()) == {"r1": "full"}
+    scene.table.refuse("full", scene.assignment("r1").id, scene.now)
+    assert assigned(scene.due()) == {"r1": "other"}
+    assert scene.job("r1").failures == 0
+
+
+def test_a_job_that_every_worker_refuses_waits_for_their_next_reports() -> None:
+    scene = Scene()
+    scene.worker("a")
+    scene.request("r1")
+    scene.due()
+    scene.table.refuse("a", scene.assignment("r1").id, scene.now)
+    assert scene.due() == []
+    assert scene.status("r1") is TutorStatus.STARTING
+    scene.elsewhere["a"] = 0
+    assert assigned(scene.pass_time(0.2)) == {"r1": "a"}
+
+
+def test_only_the_worker_of_a_job_can_refuse_it() -> None:
+    scene = Scene()
+    scene.worker("a")
+    scene.worker("b", load=0.9)
+    scene.request("r1")
+    scene.due()
+    with pytest.raises(JobNotFound):
+        scene.table.refuse("b", scene.assignment("r1").id, scene.now)

@@ -32,6 +32,15 @@ SETTINGS = JobSettings(
 )
 SPEC = JobSpec("r1", "Coffee", None, "k1", SETTINGS, ())
 SAID = Message("m1", "k1", "t1", "learner", "ann", "p1", "Ann", "I goed", NOON, 3.0)
+WENT = FeedbackItem(
+    id="c1",
+    turn_id="t1",
+    original_sentence="I goed",
+    corrected_sentence="I went",
+    explanation="Past of go.",
+    category=FeedbackCategory.VERB_FORM,
+)
+DAY = PracticeDay("2027-01-15", starts_at=NOON - 12 * 3_600)
 ANSWER = Message("m2", "k1", "t1", "tutor", "ann", None, None, "You went!", NOON, 2.0)
 
 
@@ -42,6 +51,7 @@ class Scene:
     users: FakeUserStore
     writes: WriteQueue
     clock: list[float]
+    practised: list[str]
 
     async def day(self) -> PracticeDay:
         await self.writes.flush()
@@ -54,9 +64,10 @@ async def scene() -> AsyncIterator[Scene]:
     talks, writes, clock = FakeConversations(), WriteQueue(), [NOON]
     writes.start()
     users = FakeUserStore()
-    recorder = Recorder(talks, talks, users, writes, lambda: clock[0])
+    practised: list[str] = []
+    recorder = Recorder(talks, talks, users, writes, lambda: clock[0], practised.append)
     recorder.update(SPEC)
-    yield Scene(recorder, talks, users, writes, clock)
+    yield Scene(recorder, talks, users, writes, clock, practised)
     await writes.aclose()
 
 
@@ -64,21 +75,42 @@ async def test_turns_and_seconds_count_for_the_learner_once(scene: Scene) -> Non
     for _ in range(2):
         scene.recorder.add_message(SAID, ["ann"], "Food")
         scene.recorder.add_message(ANSWER, ["ann"], "Food")
-    assert await scene.day() == PracticeDay("2027-01-15", 5.0, 3.0, 1, 0, ("Food",))
+    assert await scene.day() == replace(DAY, practice_s=5.0, speaking_s=3.0, turns=1, topics=("Food",))
+
+
+async def test_what_is_said_in_a_room_with_others_is_measured_by_the_room(scene: Scene) -> None:
+    scene.recorder.add_message(SAID, ["ann"], "Food", is_alone=False)
+    assert await scene.day() == replace(DAY, turns=1, topics=("Food",))
+
+
+async def test_a_corrected_sentence_that_is_said_rightly_later_is_mended_once(scene: Scene) -> None:
+    scene.recorder.add_message(SAID, ["ann"], "")
+    scene.recorder.add_correction(StoredCorrection("k1", "ann", None, NOON, WENT))
+    for number, text in enumerate(("i went", "I went!"), 3):
+        scene.recorder.add_message(
+            replace(SAID, id=f"m{number}", turn_id=f"t{number}", text=text), ["ann"], ""
+        )
+    assert (await scene.day()).mended == 1
+
+
+async def test_the_tutor_and_others_do_not_mend_somebodys_sentence(scene: Scene) -> None:
+    scene.recorder.add_correction(StoredCorrection("k1", "ann", None, NOON, WENT))
+    scene.recorder.add_message(replace(ANSWER, text="I went"), ["ann"], "")
+    scene.recorder.add_message(replace(SAID, user_id="bob", text="I went"), ["bob"], "")
+    assert (await scene.day()).mended == 0
+
+
+async def test_those_whose_practice_is_stored_are_told_apart(scene: Scene) -> None:
+    scene.recorder.add_message(SAID, ["ann"], "Food")
+    scene.recorder.add_message(SAID, ["ann"], "Food")
+    await scene.writes.flush()
+    assert scene.practised == ["ann"]
 
 
 async def test_corrections_count_and_a_message_without_an_addressee_does_not(scene: Scene) -> None:
-    correction = FeedbackItem(
-        id="c1",
-        turn_id="t1",
-        original_sentence="I goed",
-        corrected_sentence="I went",
-        explanation="Past of go.",
-        category=FeedbackCategory.VERB_FORM,
-    )
-    scene.recorder.add_correction(StoredCorrection("k1", "ann", None, NOON, correction))
+    scene.recorder.add_correction(StoredCorrection("k1", "ann", None, NOON, WENT))
     scene.recorder.add_message(replace(ANSWER, user_id=None), ["ann"], "Food")
-    assert await scene.day() == PracticeDay("2027-01-15", corrections=1)
+    assert await scene.day() == replace(DAY, corrections=1)
 
 
 @pytest.mark.parametrize(
@@ -124,11 +156,11 @@ async def test_messages_keep_their_order_after_the_wall_clock_was_set_back(scene
 
 async def test_the_sweep_ends_orphaned_conversations_but_none_that_is_open_here(scene: Scene) -> None:
     scene.recorder.add_message(SAID, ["ann"], "Food")
-    scene.recorder.sweep()
+    await scene.recorder.end_orphaned()
     await scene.writes.flush()
     assert scene.talks.conversations["k1"].ended_at is None
     restarted = Recorder(scene.talks, scene.talks, scene.users, scene.writes, lambda: NOON + 60)
-    restarted.sweep()
+    await restarted.end_orphaned()
     await scene.writes.flush()
     assert scene.talks.conversations["k1"].ended_at == NOON
 
@@ -177,7 +209,7 @@ async def stuck() -> AsyncIterator[Scene]:
     store.is_stuck = True
     recorder.add_message(ANSWER, ["ann"], "Food")
     await asyncio.sleep(0)
-    yield Scene(recorder, store, users, writes, [NOON])
+    yield Scene(recorder, store, users, writes, [NOON], [])
     await writes.aclose(within_s=0.01)
 
 

@@ -22,6 +22,7 @@ _JOINS_AT_ONCE = 6
 
 class Parlor:
     def __init__(self, fleet: Fleet, stack: AsyncExitStack, rest: RestClient, server: ServerProcess) -> None:
+        self.server = server
         self.pid = server.process.pid
         self.rest = rest
         self.people: list[RtcClient] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from collections.abc import AsyncIterator
 
 import psutil
@@ -49,6 +50,17 @@ async def test_it_judges_in_another_process_and_again_after_a_crash(checker: Cor
     await asyncio.to_thread(psutil.wait_procs, [child], 30)
     assert (await checker.judge("she does not like it")).outcome is Outcome.RIGHT
     assert checker.pid != first
+
+
+async def test_a_judgement_asked_while_its_process_dies_comes_from_the_next_one(
+    checker: CorrectorProcess,
+) -> None:
+    await checker.warm_up()
+    first = checker.pid
+    assert first is not None
+    os.kill(first, signal.SIGKILL)  # the loop has no time to see it before it asks
+    assert (await checker.judge("she does not like it")).outcome is Outcome.RIGHT
+    assert checker.pid not in (None, first)
 
 
 async def test_several_judgements_at_a_time_go_to_their_own_callers(checker: CorrectorProcess) -> None:

@@ -183,6 +183,14 @@ async def test_the_scripted_tutor_asks_praises_and_goes_on_with_the_talk() -> No
         assert [item.hint for _, item in room.sink.feedback][1:] == [None]
 
 
+async def test_the_scripted_tutor_speaks_english_and_shows_the_hint_in_the_learners_language() -> None:
+    async with scripted_room() as room:
+        room.dialogue.set_people([Learner("ann", "Ann", native_language="vi")])
+        asked = await say(room, "Yesterday I go to Hanoi with my sister")
+        assert 'think about the past of "go"' in asked
+        assert [item.hint for _, item in room.sink.feedback] == ['hãy nghĩ về dạng quá khứ của "go"']
+
+
 @pytest.mark.parametrize("said", ["Yesterday I going to Hanoi with my sister", "I don't know"])
 async def test_the_scripted_tutor_shows_the_answer_after_one_try(said: str) -> None:
     async with scripted_room() as room:

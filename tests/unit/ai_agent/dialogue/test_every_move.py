@@ -14,7 +14,7 @@ from server.common.state_machine import IllegalMove
 from server.protocol.tutor import TutorState
 from tests.fakes.speech import SPEECH, STILL, Room, ScriptedLlm, ScriptedStt
 
-I, L, T, S, X = TutorState  # noqa: E741
+I, L, T, S, X = TutorState  # noqa: E741 - a column each in the table
 COUNT = "One two three four five six seven eight nine ten."
 Pair = tuple[TutorState, Event]
 

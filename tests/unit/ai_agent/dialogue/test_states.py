@@ -10,7 +10,7 @@ from ai_agent.dialogue.states import Event, next_state
 from server.common.state_machine import IllegalMove
 from server.protocol.tutor import TutorState
 
-I, L, T, S, X = TutorState  # noqa: E741
+I, L, T, S, X = TutorState  # noqa: E741 - a column each in the table
 
 EXPECTED = {
     Event.SPEECH: {I: L, L: L, T: T, S: X, X: X},

@@ -26,6 +26,7 @@ from server.protocol.tutor import (
 
 @dataclass
 class _Outbox:
+    rooms_url: str = "http://n1:8080"
     sent: list[tuple[str, Inbound]] = field(default_factory=list)
 
     def send(self, event: str, message: Inbound) -> None:
@@ -56,7 +57,8 @@ class _AudioSink:
     recorded: list[str] = field(default_factory=list)
     rates: list[int] = field(default_factory=list)
 
-    def put(self, message_id: str, audio: Pcm, rate: int, accepted: Awaitable[bool]) -> None:
+    def put(self, server_url: str, message_id: str, audio: Pcm, rate: int, accepted: Awaitable[bool]) -> None:
+        assert server_url == _Outbox.rooms_url
         accepted.close()  # type: ignore[attr-defined] # a coroutine that nobody awaits
         self.recorded.append(message_id)
         self.rates.append(rate)

@@ -81,10 +81,10 @@ def test_an_encoded_recording_has_the_original_duration(rate: int) -> None:
 
 
 async def test_a_recording_follows_the_answer_to_its_message(server: _Server) -> None:
-    async with Uploads(server.url, "secret") as found:
+    async with Uploads("secret") as found:
         answers = {name: an_answer(None) for name in ("m1", "m2", "m3")}
         for name, answer in answers.items():
-            found.put(name, SECOND, 48_000, answer)
+            found.put(server.url, name, SECOND, 48_000, answer)
         answers["m3"].set_result(True)
         await eventually(lambda: "m3" in server.taken, within_s=20)
         answers["m2"].set_result(False)
@@ -96,17 +96,17 @@ async def test_a_recording_follows_the_answer_to_its_message(server: _Server) ->
 
 async def test_what_may_succeed_later_is_tried_again(server: _Server) -> None:
     server.refuse = {"m1": [503, 429, 500], "m2": [404]}
-    async with Uploads(server.url, "secret") as found:
+    async with Uploads("secret") as found:
         for name in server.refuse:
-            found.put(name, SECOND, 48_000, an_answer())
+            found.put(server.url, name, SECOND, 48_000, an_answer())
         await eventually(lambda: set(server.taken) == {"m1", "m2"}, within_s=20)
 
 
 async def test_what_cannot_succeed_is_not_tried_again(server: _Server) -> None:
     server.refuse = {"m1": [403] * 9, "m2": [404] * 9, "m3": [503] * 9}
-    async with Uploads(server.url, "secret") as found:
+    async with Uploads("secret") as found:
         for name in server.refuse:
-            found.put(name, SECOND, 48_000, an_answer())
+            found.put(server.url, name, SECOND, 48_000, an_answer())
     assert server.tries == {"m1": 1, "m2": 2, "m3": 4}
     assert server.taken == {}
 
@@ -117,22 +117,22 @@ async def test_recordings_that_wait_delay_no_other(server: _Server, monkeypatch:
     monkeypatch.setattr(uploads, "_PAUSES_IF_UNKNOWN_S", (600.0,))
     monkeypatch.setattr(uploads, "_CLOSE_WITHIN_S", 0.0)
     server.refuse = {f"late{n}": [404] for n in range(10)} | {f"slow{n}": [0] for n in range(3)}
-    async with Uploads(server.url, "secret") as found:
+    async with Uploads("secret") as found:
         for name in server.refuse:
-            found.put(name, SECOND, 48_000, an_answer())
+            found.put(server.url, name, SECOND, 48_000, an_answer())
         for n in range(10):
-            found.put(f"never{n}", SECOND, 48_000, an_answer(None))
+            found.put(server.url, f"never{n}", SECOND, 48_000, an_answer(None))
         honest = [f"m{n}" for n in range(20)]
         for name in honest:
-            found.put(name, SECOND, 48_000, an_answer())
+            found.put(server.url, name, SECOND, 48_000, an_answer())
         await eventually(lambda: set(honest) <= set(server.taken), within_s=20)
 
 
 async def test_a_recording_has_a_deadline(server: _Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "WITHIN_S", 0.05)
-    async with Uploads(server.url, "secret") as found:
+    async with Uploads("secret") as found:
         answer = an_answer(None)
-        found.put("m1", SECOND, 48_000, answer)
+        found.put(server.url, "m1", SECOND, 48_000, answer)
         await eventually(answer.cancelled, within_s=20)
     assert server.tries == {}
 
@@ -142,24 +142,24 @@ async def test_waiting_recordings_hold_a_bounded_amount_of_memory(
 ) -> None:
     monkeypatch.setattr(uploads, "MAX_BYTES", 3 * SECOND.nbytes)
     monkeypatch.setattr(uploads, "_CLOSE_WITHIN_S", 20.0)
-    async with Uploads(server.url, "secret") as found:
+    async with Uploads("secret") as found:
         first = [an_answer(None) for _ in range(3)]
         for number, answer in enumerate(first):
-            found.put(f"m{number}", SECOND, 48_000, answer)
-        found.put("too-many", SECOND, 48_000, an_answer())
+            found.put(server.url, f"m{number}", SECOND, 48_000, answer)
+        found.put(server.url, "too-many", SECOND, 48_000, an_answer())
         first[0].set_result(False)
         await eventually(lambda: found._held_bytes == 2 * SECOND.nbytes, within_s=20)
-        found.put("later", SECOND, 48_000, an_answer())
+        found.put(server.url, "later", SECOND, 48_000, an_answer())
         for answer in first[1:]:
             answer.set_result(True)
     assert set(server.taken) == {"m1", "m2", "later"}
 
 
 async def test_what_is_under_way_at_the_end_is_still_stored(server: _Server) -> None:
-    async with Uploads(server.url, "secret") as found:
-        found.put("m1", SECOND, 48_000, an_answer())
+    async with Uploads("secret") as found:
+        found.put(server.url, "m1", SECOND, 48_000, an_answer())
     assert set(server.taken) == {"m1"}
-    found.put("m2", SECOND, 48_000, an_answer())
+    found.put(server.url, "m2", SECOND, 48_000, an_answer())
     assert set(server.taken) == {"m1"}
 
 
@@ -172,9 +172,9 @@ async def test_a_recording_that_cannot_be_encoded_does_not_end_the_uploads(
         return ogg_opus(audio, rate)
 
     monkeypatch.setattr(uploads, "ogg_opus", encode)
-    async with Uploads(server.url, "secret") as found:
-        found.put("m1", SECOND, 1, an_answer())
-        found.put("m2", SECOND, 48_000, an_answer())
+    async with Uploads("secret") as found:
+        found.put(server.url, "m1", SECOND, 1, an_answer())
+        found.put(server.url, "m2", SECOND, 48_000, an_answer())
         await eventually(lambda: "m2" in server.taken, within_s=20)
 
 

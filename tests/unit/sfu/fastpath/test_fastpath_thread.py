@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from pylibsrtp import Policy, Session
@@ -377,3 +378,32 @@ async def test_a_socket_that_is_not_udp_is_refused() -> None:
         pytest.raises(OSError, match="not supported"),
     ):
         native.start(sock.fileno(), lambda *_: None, lambda _: None, time.monotonic)
+
+
+class Recorded:
+    """The extension's object, and which commands about slots took a voice away."""
+
+    def __init__(self, native: Any) -> None:
+        self._native = native
+        self.took_away: list[bool] = []
+
+    def assign(self, handle: int, publishers: Any, takes_away: bool, now: float) -> None:
+        self.took_away.append(takes_away)
+        self._native.assign(handle, publishers, takes_away, now)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._native, name)
+
+
+async def test_only_slots_that_take_a_voice_away_wake_the_thread(call: Call) -> None:
+    listener, one, two = (Caller(call) for _ in range(3))
+    for caller in (listener, one, two):
+        caller.enter()
+    recorded = Recorded(call.data_plane._native)
+    call.data_plane._native = cast("Any", recorded)
+    for publishers in ([one.handle], [one.handle, two.handle], [two.handle, one.handle], [None, one.handle]):
+        call.data_plane.assign(listener.handle, publishers, 0.0)
+    assert recorded.took_away == [False, False, False, True]
+    listener.enter()  # a new connection: it hears nobody so far
+    call.data_plane.assign(listener.handle, [two.handle], 0.0)
+    assert recorded.took_away[4:] == [False]

@@ -128,3 +128,9 @@ def test_a_long_text_takes_no_long_time(unit: str) -> None:
     began = time.process_time()
     find_concern(unit * (4_000 // len(unit)), "en")
     assert time.process_time() - began < 1.0
+
+
+def test_no_sentence_reads_the_disk_once_the_signs_are_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    mood("I like tea.", "en")
+    monkeypatch.setattr(Path, "glob", lambda *_: pytest.fail("reads the disk in the loop of all sessions"))
+    mood("I like tea.", "en")

@@ -37,6 +37,24 @@ def test_hints(said: str, right: str, category: str, text: str) -> None:
     assert hint(said, right, category) == text
 
 
+@pytest.mark.parametrize(
+    ("said", "right", "category", "text"),
+    [
+        ("I go there yesterday", "I went there yesterday", "tense", 'hãy nghĩ về dạng quá khứ của "go"'),
+        ("She go home", "She goes home", "agreement", 'xem lại "go": đang nói về ai hoặc cái gì?'),
+        ("I listen music", "I listen to music", "preposition", 'thiếu một từ, gần "music"'),
+    ],
+)
+def test_hints_in_vietnamese(said: str, right: str, category: str, text: str) -> None:
+    assert hint(said, right, category, "vi") == text
+
+
+@pytest.mark.parametrize(("said", "right", "category", "text"), HINTS)
+def test_every_hint_is_there_in_each_language(said: str, right: str, category: str, text: str) -> None:
+    assert hint(said, right, category, "vi") not in {None, text}
+    assert hint(said, right, category, "de") == text
+
+
 def test_a_sentence_that_changes_as_a_whole_has_no_hint() -> None:
     assert (
         hint("me no like go in school today", "I did not want to be at school this morning", "other") is None

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from server.cluster.rendezvous import ranked
+from server.common.rendezvous import ranked
 
 NODES = ["n1-a", "n2-b", "n3-c", "n4-d"]
 ROOMS = [f"room{i}" for i in range(400)]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import gc
 
-from server.api.services import KeyedLocks
+from server.common.keyed_locks import KeyedLocks
 
 
 async def test_callers_wait_only_for_the_same_key() -> None:

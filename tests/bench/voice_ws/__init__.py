@@ -1,0 +1,1 @@
+"""Voice sessions by WebSocket under load."""
