@@ -7,12 +7,12 @@ TOOLS := PATH="$(CURDIR)/.venv-tools/bin:$$PATH" .venv-tools/bin/python
 WEB_SOURCES := $(shell find web/src web/public web/shell web/scripts/compress.mjs -type f 2>/dev/null) $(wildcard web/*.json web/*.ts web/*.html)
 FASTPATH_SOURCES := $(shell find server/sfu/fastpath -name '*.[ch]')
 PYTEST := $(BIN)/pytest -q
-# Real processes and browsers in real time: a test that fails is run once more, alone, since a busy machine can hold
-# them up for seconds. The last lines of the run name it. Unit and contract tests have one run.
+# Processes, browsers, databases and threads run in real time: a test that fails is run once more, alone, since a busy
+# machine can hold them up for seconds. The last lines of the run name it.
 TWICE := $(BIN)/python -m tests.twice
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-cluster test-image test set-up check check-python check-web test-web test-live test-net test-cluster test-torch test-attack fuzz soak bench protocol whisper kokoro lock sbom audit format clean
+.PHONY: help run run-cluster test-image test set-up check check-python check-web test-web test-live test-net test-real test-cluster test-torch test-attack fuzz soak bench protocol whisper kokoro lock sbom audit format clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -23,12 +23,12 @@ run: .venv/.run web/dist/.built ## start Parlor on http://localhost:8080
 run-cluster: tests/.system .venv/.test web/dist/.built ## start three servers, Redis, PostgreSQL and a proxy on http://localhost:8080
 	@exec $(BIN)/python -m tests.run_cluster
 
-test: set-up web/dist/.built ## lint, types, unit to browser tests; about 20 minutes
+test: set-up web/dist/.built ## lint, types, unit to browser tests; about half an hour
 	@$(MAKE) --no-print-directory -j2 --output-sync check-python check-web test-web
 	@$(TWICE) --start
-	$(PYTEST) -n 2 --ignore tests/integration --ignore tests/attack --ignore tests/cluster -m "not browser and not net" tests
-	$(TWICE) -q -n 2 tests/integration tests/cluster
-	$(PYTEST) -m attack_short tests/attack
+	$(TWICE) -q -n 2 --ignore tests/integration --ignore tests/attack --ignore tests/cluster -m "not browser and not net" tests
+	$(TWICE) -q -n 3 tests/integration tests/cluster
+	$(TWICE) -q -m attack_short tests/attack
 	$(TWICE) -q -n 2 --dist loadfile -m "browser and not live and not net" tests/e2e
 	@$(TWICE) --report
 
@@ -56,6 +56,10 @@ test-live: .venv/.test web/dist/.built tests/.system ## conversations in real br
 test-net: .venv/.test web/dist/.built tests/.system ## browsers across network namespaces (root)
 	@[ "$$(id -u)" = 0 ] || { echo "make test-net makes network namespaces: run it as root"; exit 1; }
 	$(TWICE) -q -m net tests/net
+
+test-real: .venv/.test web/dist/.built tests/.system ## test-live and test-net, two files at a time, as CI does (root)
+	@[ "$$(id -u)" = 0 ] || { echo "make test-real makes network namespaces: run it as root"; exit 1; }
+	$(TWICE) -q -n 2 --dist loadfile -m "live or net" tests/e2e tests/net
 
 test-cluster: tests/.system .venv/.test ## several servers on one PostgreSQL and Redis, killed and frozen
 	$(TWICE) -q tests/cluster
