@@ -97,7 +97,7 @@ class TutorSettings:
     """Stored with the room; a room without a tutor has none. `rate`: 1.0 is the voice's normal speed.
 
     `conversation_id` names the stored conversation, from the tutor's invitation to its removal. `muted`: by
-    the host.
+    the host. `rests`: the tutor has left a silent room and waits to be called; this outlasts the server.
     """
 
     conversation_id: str
@@ -111,6 +111,7 @@ class TutorSettings:
     muted: bool = False
     knowledge: KnowledgeChoice | None = None
     teaches: TaughtClass | None = None
+    rests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,12 @@ class TutorReport:
     voice: str | None = None
     voices: tuple[Voice, ...] = ()
     fallbacks: tuple[str, ...] = ()
+
+
+def report_without_job(settings: TutorSettings | None) -> TutorReport:
+    """What a room shows of a tutor that no worker serves: it rests, or is about to be requested."""
+    is_resting = settings is not None and settings.rests
+    return TutorReport(TutorStatus.RESTING if is_resting else TutorStatus.STARTING)
 
 
 def settings_for(language: str, level: str, topic: str) -> TutorSettings:

@@ -90,6 +90,7 @@ from server.rooms.model import (
     User,
     digest,
     new_id,
+    report_without_job,
 )
 from server.rooms.ports import PeerSpec
 from server.rooms.seat_states import SeatEvent, SeatState, next_deadline, next_state
@@ -152,7 +153,14 @@ class Room:
     @classmethod
     def opened(cls, info: RoomInfo, now: float, grace: float) -> Room:
         knocks = KnockQueue() if info.event is None else KnockQueue(WAIT_S)
-        return cls(info, grace, empty_since=now, host_expected_until=now + grace, knocks=knocks)
+        return cls(
+            info,
+            grace,
+            empty_since=now,
+            host_expected_until=now + grace,
+            knocks=knocks,
+            tutor_report=report_without_job(info.tutor),
+        )
 
     @classmethod
     def restored(cls, stored: StoredRoom, now: float, grace: float) -> tuple[Room, list[str]]:

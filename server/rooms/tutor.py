@@ -169,10 +169,10 @@ class TutorActions:
         knowledge: KnowledgeChoice | None,
         teaches: TaughtClass | None,
     ) -> None:
-        info = room.info
-        if not info.options.tutor_allowed:
+        if not room.info.options.tutor_allowed:
             raise TutorNotAllowed
         self._reconciler.wake(room)
+        info = room.info
         if info.tutor is None:
             self._shares.check(claim)
             room.tutor_claim = claim

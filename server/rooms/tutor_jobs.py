@@ -23,7 +23,7 @@ from server.rooms.runtime import OpenRoom, OpenRooms
 from server.rooms.seat_states import SeatState
 from server.rooms.shares import TutorShares, claim_of_tutor
 from server.rooms.tutor_silence import Step, TutorSilence
-from server.rooms.tutor_state import set_tutor_report
+from server.rooms.tutor_state import set_tutor_report, set_tutor_rests
 
 _log = logging.getLogger(__name__)
 _MEDIA_WITHIN_S = 5.0
@@ -72,9 +72,9 @@ class TutorReconciler:
 
     def wake(self, room: Room) -> None:
         """Somebody calls the tutor: if it rests, it is requested at once."""
-        if self._silence.wake(room.id, self._clock()):
+        if _rests(room):
             _log.info("tutor called back", extra={"room_id": room.id})
-            self._effects.apply(room, set_tutor_report(room, TutorReport()))
+            self._effects.apply(room, set_tutor_rests(room, False))
             self._compare(self._rooms.get(room.id))
 
     def input(self, room: Room, given: TutorInput) -> None:
@@ -84,7 +84,7 @@ class TutorReconciler:
         much waits already."""
         if room.id in self._requested:
             self._tutors.input(room.id, given)
-        elif not self._silence.rests(room.id):
+        elif not _rests(room):
             if given.kind is InputKind.SAY:
                 self._shares.check(claim_of_tutor(room))
             self._early.setdefault(room.id, EarlyInputs()).add(given, self._clock())
@@ -113,11 +113,11 @@ class TutorReconciler:
         room, now = opened.room, self._clock()
         requested = self._requested.get(room.id)
         if room.info.tutor is None or not room.people:
-            self._forget_silence(room)
+            if _rests(room):  # it comes to whoever joins next
+                self._effects.apply(room, set_tutor_rests(room, False))
             self._early.pop(room.id, None)
             room.unanswered = ()
-        rests = self._silence.rests(room.id)
-        spec = None if rests else spec_of(room, now, self._grace_s, is_at_work=requested is not None)
+        spec = spec_of(room, now, self._grace_s, is_at_work=requested is not None)
         if spec is not None and requested is None and not self._has_share(room):
             return
         if spec is not None and (spec != requested or room.unanswered):
@@ -164,19 +164,13 @@ class TutorReconciler:
 
     def _rest(self, opened: OpenRoom) -> None:
         _log.info("tutor rests: nobody talked to it", extra={"room_id": opened.room.id})
+        self._effects.apply(opened.room, set_tutor_rests(opened.room, True))
         self._compare(opened)
-        self._effects.apply(opened.room, set_tutor_report(opened.room, TutorReport(TutorStatus.RESTING)))
-
-    def _forget_silence(self, room: Room) -> None:
-        if self._silence.rests(room.id):
-            self._effects.apply(room, set_tutor_report(room, TutorReport()))
-        self._silence.forget(room.id)
 
     def _release(self, room_id: str) -> None:
         self._shares.drop(room_id)
         del self._requested[room_id]
-        if not self._silence.rests(room_id):
-            self._silence.forget(room_id)
+        self._silence.forget(room_id)
         self._tutors.release(room_id)
 
     async def _remove_tutor(self, room: Room) -> None:
@@ -187,12 +181,13 @@ class TutorReconciler:
 
 def spec_of(room: Room, now: float, grace: float, *, is_at_work: bool) -> JobSpec | None:
     """None if the room needs no tutor now. It needs one once somebody can hear it, until the last person's
-    seat ends. People whose media does not connect can still read and type: they get a tutor after 5 s.
+    seat ends or the tutor rests. People whose media does not connect can still read and type: they get a
+    tutor after 5 s.
 
     `is_at_work`: a tutor was requested and not released.
     """
     info, people = room.info, room.people
-    if info.tutor is None or not people:
+    if info.tutor is None or info.tutor.rests or not people:
         return None
     if not is_at_work and not any(_is_there(member, now) for member in people):
         return None
@@ -207,6 +202,10 @@ def spec_of(room: Room, now: float, grace: float, *, is_at_work: bool) -> JobSpe
         claim=claim_of_tutor(room),
         class_at=_class_at(info.tutor),
     )
+
+
+def _rests(room: Room) -> bool:
+    return room.info.tutor is not None and room.info.tutor.rests
 
 
 def _is_in_class(room: Room) -> bool:

@@ -1,8 +1,8 @@
 """Silence in rooms with a tutor, spoken and typed, and the tutors that leave because of it.
 
 A tutor's seat at a worker is scarce: two people who are idle in eight rooms could hold all of them for ever.
-A tutor that nobody talks to says goodbye, and rests until somebody in the room calls it. No I/O; `now` is
-seconds on a monotonic clock.
+A tutor that nobody talks to says goodbye, and rests until somebody in the room calls it
+(`TutorSettings.rests`). No I/O; `now` is seconds on a monotonic clock.
 """
 
 from __future__ import annotations
@@ -34,20 +34,15 @@ class _Silence:
     since: float
     farewell_at: float | None = None
     yields: bool = False
-    rests: bool = False
 
 
 class TutorSilence:
     """`limit_s`: silence after which a tutor leaves; 0: no limit. A room is in here from the request for its
-    tutor to `forget`."""
+    tutor to `forget`, which follows when it rests, is removed, or nobody is in the room."""
 
     def __init__(self, limit_s: float) -> None:
         self._limit_s = limit_s
         self._rooms: dict[str, _Silence] = {}
-
-    def rests(self, room_id: str) -> bool:
-        silence = self._rooms.get(room_id)
-        return silence is not None and silence.rests
 
     def begin(self, room_id: str, now: float) -> None:
         """A tutor is requested. Does nothing if the room is in here."""
@@ -59,15 +54,8 @@ class TutorSilence:
         if silence is not None:
             silence.since = now
 
-    def wake(self, room_id: str, now: float) -> bool:
-        """Somebody calls a resting tutor. False if it does not rest."""
-        if not self.rests(room_id):
-            return False
-        self._rooms[room_id] = _Silence(now)
-        return True
-
     def forget(self, room_id: str) -> None:
-        """The room has no tutor any more, or nobody is in it."""
+        """No tutor is requested any more."""
         self._rooms.pop(room_id, None)
 
     def due(
@@ -113,5 +101,4 @@ class TutorSilence:
         if silence.yields:
             silence.yields = False
             return Step.YIELD if is_crowding else Step.STAY
-        silence.rests = True
         return Step.REST

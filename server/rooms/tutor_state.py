@@ -9,7 +9,7 @@ from server.protocol.classes import ClassMove, ClassPhase
 from server.protocol.rooms import ClassMoved, RoomUpdated, TutorStateChanged
 from server.protocol.tutor import TutorState
 from server.rooms.changes import ROOM, Changes, Dirty, ListingChanged, SetMediaMuted
-from server.rooms.model import TutorReport, TutorSettings
+from server.rooms.model import TutorReport, TutorSettings, report_without_job
 from server.rooms.room import Room
 from server.rooms.views import class_view
 
@@ -40,6 +40,15 @@ def set_tutor_report(room: Room, report: TutorReport) -> Changes:
         room.tutor_state = TutorState.IDLE
     room.tutor_report = report
     return [room.broadcast(RoomUpdated(room=room.view())), ListingChanged()]
+
+
+def set_tutor_rests(room: Room, rests: bool) -> Changes:
+    """The tutor has left a silent room, or is called back. The room must have a tutor."""
+    settings = room.require_tutor()
+    if settings.rests == rests:
+        return []
+    room.info = replace(room.info, tutor=replace(settings, rests=rests))
+    return [Dirty(ROOM), *set_tutor_report(room, report_without_job(room.info.tutor))]
 
 
 def set_tutor_state(room: Room, state: TutorState) -> Changes:

@@ -45,7 +45,7 @@ ROOM = RoomInfo(
     knock_to_enter=True,
     admitted=("u2", "u3"),
     opted_out=("u9", "u1"),
-    tutor=TutorSettings("k1", "en", "A2", "Cà phê", voice="en-gb", rate=1.1, captions=True, muted=True),
+    tutor=TutorSettings("k1", "en", "A2", "Cà phê", "en-gb", 1.1, captions=True, muted=True, rests=True),
     cohosts=("u3", "u2"),
     options=RoomOptions(chat_open=False, links_allowed=True, tutor_allowed=False),
     club=Club(("Food", "Du lịch"), 1, Turns(TurnOrder.HANDS, 90, 3, "s1", 1_700_000_004.5, ("s2",))),

@@ -26,9 +26,7 @@ def test_a_silent_tutor_says_goodbye_and_then_rests() -> None:
     assert silence.due(["a"], LIMIT_S - 1, is_short=False) == []
     assert silence.due(["a"], LIMIT_S, is_short=False) == [("a", Step.FAREWELL)]
     assert silence.due(["a"], LIMIT_S + FAREWELL_S - 1, is_short=False) == []
-    assert not silence.rests("a")
     assert silence.due(["a"], LIMIT_S + FAREWELL_S, is_short=False) == [("a", Step.REST)]
-    assert silence.rests("a")
 
 
 def test_a_word_after_the_goodbye_lets_the_tutor_stay() -> None:
@@ -74,7 +72,6 @@ def test_a_tutor_makes_way_for_others_whether_or_not_somebody_speaks() -> None:
     silence.heard("b", 61.0)
     assert due(59.0 + FAREWELL_S) == []
     assert due(60.0 + FAREWELL_S) == [("b", Step.YIELD)]
-    assert not silence.rests("b")
 
 
 def test_a_tutor_stays_if_nobody_waits_any_more() -> None:
@@ -98,10 +95,10 @@ async def test_a_room_makes_way_with_a_word_and_waits_for_the_next_free_tutor() 
 
 def test_a_tutor_that_is_called_back_begins_anew() -> None:
     silence = silences("a")
-    assert not silence.wake("a", 1.0)
     silence.due(["a"], LIMIT_S, is_short=False)
     silence.due(["a"], LIMIT_S + FAREWELL_S, is_short=False)
-    assert silence.wake("a", 1_000.0)
+    silence.forget("a")
+    silence.begin("a", 1_000.0)
     assert silence.due(["a"], 1_000.0 + LIMIT_S - 1, is_short=False) == []
 
 
@@ -235,4 +232,48 @@ async def test_a_resting_tutor_can_be_dismissed_and_invited() -> None:
         assert world.view(room).tutor is None
         await world.rooms.tutor.invite("ann", room, InviteTutor())
         await world.pass_time(0.2)
+        assert room in world.tutors.specs
+
+
+async def test_a_resting_tutor_rests_on_after_a_crash_of_the_server_until_it_is_called() -> None:
+    async with World() as world:
+        room = await practice(world)
+        await falls_silent(world, room)
+        await world.pass_time(world.settings.store_retry_s)
+        await world.crash()
+        assert status(world, room) is TutorStatus.RESTING
+        await world.seat("c2", "ann", room)
+        await world.pass_time(1)
+        assert world.tutors.specs == {}
+        assert status(world, room) is TutorStatus.RESTING
+        await world.act("c2", "say", text="Are you there?")
+        assert [given.text for _, given in world.tutors.inputs] == ["Are you there?"]
+        assert status(world, room) is TutorStatus.STARTING
+
+
+async def test_a_tutor_that_was_called_back_before_a_crash_is_requested_again() -> None:
+    async with World() as world:
+        room = await practice(world)
+        await falls_silent(world, room)
+        await world.restart()
+        await world.seat("c2", "ann", room)
+        await world.pass_time(1)
+        assert world.tutors.specs == {}
+        await world.act("c2", "ask_tutor")
+        await world.pass_time(world.settings.store_retry_s)
+        await world.crash()
+        await world.seat("c3", "ann", room)
+        await world.pass_time(1)
+        assert room in world.tutors.specs
+
+
+async def test_a_resting_tutor_of_a_restored_room_comes_to_people_who_join_it_empty() -> None:
+    async with World() as world:
+        room = await practice(world)
+        await falls_silent(world, room)
+        await world.restart()
+        await world.pass_time(world.settings.seat_grace_s + 1)
+        await world.pass_time(1)
+        await world.seat("c2", "ann", room)
+        await world.pass_time(1)
         assert room in world.tutors.specs
