@@ -6,7 +6,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from server.rooms.admission import must_knock
 from server.rooms.changes import ROOM, Changes, Dirty, ListingChanged
+from server.rooms.knocking import let_in
 from server.rooms.room import Room
 from server.rooms.waiting import held_for, opens
 
@@ -23,7 +25,8 @@ def settle_event(room: Room, now: float, wall_now: float) -> Changes:
     changes = room.change(replace(room.info, event=replace(event, is_open=True)))
     if room.empty_since is not None:  # those who are let in now need a moment to come
         room.empty_since = now
-    return [*changes, *room.let_in([k for k in room.knocks.waiting if not room.must_knock(k.user, k.origin)])]
+    admitted = [k for k in room.knocks.waiting if not must_knock(room, k.user, k.origin)]
+    return [*changes, *let_in(room, admitted)]
 
 
 def set_reserved(room: Room, user_ids: Collection[str], wall_now: float) -> Changes:
@@ -40,4 +43,4 @@ def set_reserved(room: Room, user_ids: Collection[str], wall_now: float) -> Chan
 def admit_all(room: Room) -> Changes:
     """Everybody who waits, as long as there are seats, in their order."""
     free = room.info.max_participants - len(room.people)
-    return room.let_in(room.knocks.waiting[:free])
+    return let_in(room, room.knocks.waiting[:free])

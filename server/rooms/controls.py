@@ -25,6 +25,8 @@ from server.protocol.rooms import (
     SetMuted,
     TargetParticipant,
 )
+from server.rooms.admission import renew_invite, set_locked
+from server.rooms.banning import ban_member
 from server.rooms.changes import ROOM
 from server.rooms.effects import Effects
 from server.rooms.entrance import require_voice
@@ -36,6 +38,8 @@ from server.rooms.persistence import Persistence
 from server.rooms.ports import Clock, WallClock
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRooms, Place, as_cohost, as_host, in_room
+from server.rooms.speaking import mute, unmute
+from server.rooms.succession import set_cohost, set_host
 from server.rooms.tutor import TutorActions
 
 
@@ -72,7 +76,7 @@ class Controls:
         member = place.member
         if payload.muted:
             member.mute_requests += 1
-            self._effects.apply(place.room, place.room.mute(member))
+            self._effects.apply(place.room, mute(place.room, member))
             await place.mailbox.run_anyway(self._mute_own, place)
         else:
             try:
@@ -107,7 +111,7 @@ class Controls:
             member.muted_until = until
             if until is not None:
                 member.mute_requests += 1
-                self._effects.apply(room, room.mute(member, at_once=True))
+                self._effects.apply(room, mute(room, member, at_once=True))
                 opened.mailbox.post(self._store_mute, room, member, subject=member.id)
         if until is not None:
             self._effects.silence_handed_over(user_id)
@@ -156,7 +160,7 @@ class Controls:
             return Ok()
         if place.member.user.id != room.info.host_id and room.is_leading(target.user.id):
             raise Forbidden("Only the host can remove a co-host, and nobody the host.")
-        self._effects.apply(room, room.ban(target, self._clock(), self._wall_clock()))
+        self._effects.apply(room, ban_member(room, target, self._clock(), self._wall_clock()))
         await self._persistence.flush(room, [ROOM], required=True)
         await self._persistence.flush(room, [target.id], required=False)
         return Ok()
@@ -167,18 +171,18 @@ class Controls:
     async def set_cohost(self, place: Place, payload: SetCohost) -> Ok:
         """For the life of the room, whatever happens to the seat and the server."""
         target = place.room.person(payload.participant_id)
-        await self._effects.commit(place.room, place.room.set_cohost(target, payload.cohost))
+        await self._effects.commit(place.room, set_cohost(place.room, target, payload.cohost))
         return Ok()
 
     @as_host
     async def transfer_host(self, place: Place, payload: TargetParticipant) -> Ok:
         target = place.room.person(payload.participant_id)
-        await self._effects.commit(place.room, place.room.set_host(target))
+        await self._effects.commit(place.room, set_host(place.room, target))
         return Ok()
 
     @as_host
     async def set_locked(self, place: Place, payload: SetLocked) -> Ok:
-        await self._effects.commit(place.room, place.room.set_locked(payload.locked))
+        await self._effects.commit(place.room, set_locked(place.room, payload.locked))
         return Ok()
 
     @as_host
@@ -198,7 +202,7 @@ class Controls:
 
     @as_host
     async def renew_invite(self, place: Place, _payload: Empty) -> InviteState:
-        await self._effects.commit(place.room, place.room.renew_invite(new_secret()))
+        await self._effects.commit(place.room, renew_invite(place.room, new_secret()))
         return _invite(place.room.info)
 
     # In the room's mailbox
@@ -215,7 +219,7 @@ class Controls:
         self, room: Room, member: Member, *, at_once: bool = False, by_host: bool = False
     ) -> None:
         """Raises Unavailable if it could not be stored: still muted, and stored later."""
-        self._effects.apply(room, room.mute(member, at_once=at_once, by_host=by_host))
+        self._effects.apply(room, mute(room, member, at_once=at_once, by_host=by_host))
         await self._persistence.flush(room, [member.id], required=True)
 
     async def _unmute(self, place: Place, mute_requests: int) -> None:
@@ -227,7 +231,7 @@ class Controls:
             return
         await self._persistence.store_first(room, replace(member.record, is_muted=False))
         if member.mute_requests == mute_requests:
-            self._effects.apply(room, room.unmute(member))
+            self._effects.apply(room, unmute(room, member))
         else:
             self._persistence.mark_dirty(room, member.id)
             await self._persistence.flush(room, [member.id], required=True)

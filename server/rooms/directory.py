@@ -9,6 +9,7 @@ from collections.abc import Collection
 from server.errors import NotJoined, RoomNotFound, TooManyHosted, TooManyRooms, Unauthenticated, Unavailable
 from server.protocol.entities import ListedRoom, RoomType
 from server.protocol.rest import CreatedRoom, CreateRoom, RoomPage, RoomPreview, RoomQuery
+from server.rooms.admission import admission, require_access
 from server.rooms.apart import room_for
 from server.rooms.beginning import settle_event
 from server.rooms.changes import ROOM
@@ -88,13 +89,13 @@ class Directory:
         """`user_id` is empty for somebody who has not signed in. They see no room to practise alone: its
         topic is its learner's own. Raises RoomNotFound, InviteInvalid, RemovedFromRoom, Unauthenticated."""
         room = self._rooms.get(room_id).room
-        room.require_access(user_id, invite, origin)
+        require_access(room, user_id, invite, origin)
         if not user_id and room.info.type is RoomType.AI:
             raise Unauthenticated
         has_seat = user_id != "" and room.seat_of(user_id) is not None
         view = room.view() if has_seat else for_strangers(room.view())
         return RoomPreview(
-            **dict(view), admission=room.admission(user_id, self._clock()), node=self._settings.node
+            **dict(view), admission=admission(room, user_id, self._clock()), node=self._settings.node
         )
 
     async def get_room_for(

@@ -12,10 +12,21 @@ from collections.abc import Collection
 from server.errors import AlreadyJoined, Conflict, Unavailable, UserNotFound
 from server.protocol.door import AnswerKnock, Bans, Knock, Knocking, LiftBan, SetKnock
 from server.protocol.rooms import Empty, Ok
+from server.rooms.banning import lift_ban
 from server.rooms.beginning import admit_all
 from server.rooms.effects import Effects
 from server.rooms.entrance import Entrance
+from server.rooms.hearing import set_apart
 from server.rooms.keep_apart import KeepApart
+from server.rooms.knocking import (
+    admit,
+    can_answer_knocks,
+    decline,
+    knock_at,
+    knocker_lost,
+    set_knock_to_enter,
+    withdraw_knock,
+)
 from server.rooms.knocks import KNOCK_TTL_S
 from server.rooms.membership import Joiner
 from server.rooms.model import User
@@ -96,7 +107,7 @@ class Door:
 
     @as_host
     async def set_knock(self, place: Place, payload: SetKnock) -> Ok:
-        changes = place.room.set_knock_to_enter(payload.knock_to_enter)
+        changes = set_knock_to_enter(place.room, payload.knock_to_enter)
         await self._effects.commit(place.room, changes)
         return Ok()
 
@@ -105,7 +116,7 @@ class Door:
         """Raises ParticipantNotFound if nobody waits with that knock any more, RoomFull."""
         room = place.room
         knock = room.knocks.get(payload.knock_id)
-        changes = room.admit(knock) if payload.admitted else room.decline(knock, self._clock())
+        changes = admit(room, knock) if payload.admitted else decline(room, knock, self._clock())
         _log.info("knock %s", "admitted" if payload.admitted else "declined", extra={"room_id": room.id})
         await self._effects.commit(room, changes)
         return Ok()
@@ -121,7 +132,7 @@ class Door:
 
     @as_host
     async def lift_ban(self, place: Place, payload: LiftBan) -> Bans:
-        await self._effects.commit(place.room, place.room.lift_ban(payload.ban_id))
+        await self._effects.commit(place.room, lift_ban(place.room, payload.ban_id))
         return bans_view(place.room.info.bans)
 
     # In the room's mailbox
@@ -129,18 +140,20 @@ class Door:
     async def _knock(self, room: Room, user: User, joiner: Joiner, request: Knock) -> Knocking:
         apart = await self._keep_apart.with_arriving(room, user.id)
         now = self._clock()
-        self._effects.apply(room, room.keep_apart(apart))
-        knock, changes = room.knock(user, request.invite, joiner.origin, joiner.connection_id, now)
+        self._effects.apply(room, set_apart(room, apart))
+        knock, changes = knock_at(room, user, request.invite, joiner.origin, joiner.connection_id, now)
         seq = self._event_sink.mark(joiner.connection_id)  # the answer may be among the changes
         self._effects.apply(room, changes)
         if knock is not None:
             _log.info("knocked", extra={"room_id": room.id})
         expires_in = KNOCK_TTL_S if knock is None else knock.expires_at - now
         position = 1 if knock is None else knock.shown_position
-        return Knocking(seq=seq, expires_in=expires_in, can_be_answered=room.can_answer, position=position)
+        return Knocking(
+            seq=seq, expires_in=expires_in, can_be_answered=can_answer_knocks(room), position=position
+        )
 
     async def _withdraw(self, room: Room, connection_id: str) -> None:
-        self._effects.apply(room, room.withdraw_knock(connection_id))
+        self._effects.apply(room, withdraw_knock(room, connection_id))
 
     async def _lost(self, opened: OpenRoom, connection_id: str) -> None:
-        self._effects.apply(opened.room, opened.room.knocker_lost(connection_id, self._clock()))
+        self._effects.apply(opened.room, knocker_lost(opened.room, connection_id, self._clock()))

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from server.errors import NotInvitable, NotJoined, RoomFull, RoomLocked
 from server.protocol.entities import RoomType
 from server.protocol.rest import Admission
+from server.rooms.admission import admission
 from server.rooms.bans import is_banned
 from server.rooms.changes import Changes
 from server.rooms.effects import Effects
+from server.rooms.knocking import admit_invited
 from server.rooms.ports import Clock
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRooms
@@ -56,12 +58,12 @@ def let_in(room: Room, user_id: str, guest_id: str, now: float) -> Changes:
         raise NotInvitable("This person is in the room already.")
     if is_banned(room.info.bans, guest_id):
         raise NotInvitable("The host has removed this person from the room.")
-    match room.admission(guest_id, now):
+    match admission(room, guest_id, now):
         case Admission.LOCKED:
             raise RoomLocked
         case Admission.FULL:
             raise RoomFull
         case Admission.KNOCK if room.is_leading(user_id):
-            return room.admit_invited(guest_id)
+            return admit_invited(room, guest_id)
         case _:
             return []

@@ -16,6 +16,7 @@ from server.errors import ParlorError
 from server.rooms.apart import Apart
 from server.rooms.changes import AssignSlots
 from server.rooms.effects import Effects
+from server.rooms.hearing import set_apart
 from server.rooms.ports import HELLO_TOPIC, BlockReader, Bus
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms
@@ -84,12 +85,12 @@ class KeepApart:
                 self._apply(opened, room.apart.changed(blocker, blocked, is_blocked))
         for room in self._rooms.handed_over():
             # Their people still hear each other here; what they see is the new server's.
-            changes = room.keep_apart(room.apart.changed(blocker, blocked, is_blocked))
+            changes = set_apart(room, room.apart.changed(blocker, blocked, is_blocked))
             self._effects.apply(room, [c for c in changes if isinstance(c, AssignSlots)])
 
     def _apply(self, opened: OpenRoom, apart: Apart) -> None:
         """A block does not wait for the mailbox: nobody is heard for as long as a store is slow."""
-        self._effects.apply(opened.room, opened.room.keep_apart(apart))
+        self._effects.apply(opened.room, set_apart(opened.room, apart))
 
     def _changed_in_store(self, payload: Mapping[str, object]) -> None:
         user_id = str(payload.get("user", ""))

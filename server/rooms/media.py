@@ -9,11 +9,14 @@ from typing import Literal
 from server.errors import ParlorError
 from server.protocol.rooms import Answer, IceCandidate, MediaOffer, Offer, Offered, Ok, ReconnectMedia
 from server.rooms.effects import Effects
+from server.rooms.hearing import grow_slots
 from server.rooms.members import Member
 from server.rooms.ports import Clock, IceServers, Media
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms, Place, in_room
 from server.rooms.seat_states import SeatEvent, SeatState
+from server.rooms.seating import apply_seat_event
+from server.rooms.speaking import set_dominant, set_speaking
 from server.rooms.views import slot_states
 
 _log = logging.getLogger(__name__)
@@ -71,7 +74,7 @@ class MediaActions:
         """The room may have more chairs now: those whose connection has fewer slots than it needs are offered
         a new one, which replaces theirs once it is connected."""
         room = opened.room
-        for member in room.grow_slots():
+        for member in grow_slots(room):
             opened.mailbox.post(self._offer_slots, Place(opened, member), subject=member.id)
 
     # From the SFU (MediaEvents)
@@ -91,12 +94,12 @@ class MediaActions:
         """Does not wait for the mailbox: a sign of speech half a second late is worse than none."""
         place = self._rooms.find_seat(participant_id)
         if place is not None:
-            self._effects.apply(place.room, place.room.set_speaking(place.member, speaking, level))
+            self._effects.apply(place.room, set_speaking(place.room, place.member, speaking, level))
 
     def dominant_speaker(self, room_id: str, participant_id: str | None) -> None:
         opened = self._rooms.find(room_id)
         if opened is not None:
-            self._effects.apply(opened.room, opened.room.set_dominant(participant_id))
+            self._effects.apply(opened.room, set_dominant(opened.room, participant_id))
 
     # In the room's mailbox
 
@@ -152,7 +155,7 @@ class MediaActions:
         )
 
     def _apply(self, place: Place, event: SeatEvent) -> None:
-        self._effects.apply(place.room, place.room.apply(place.member, event, self._clock()))
+        self._effects.apply(place.room, apply_seat_event(place.room, place.member, event, self._clock()))
 
     async def _reopen(self, room: Room, member: Member) -> Offer:
         offer = await self._media.open(room.peer_spec(member, member.origin))

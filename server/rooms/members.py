@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from server.protocol import entities
 from server.protocol.entities import ParticipantKind
-from server.rooms.model import UNKNOWN_ORIGIN, Origin, SeatRecord, SlotTable, User
+from server.rooms.model import UNKNOWN_ORIGIN, Origin, SeatRecord, SlotTable, User, digest
 from server.rooms.seat_states import SeatState, public_status
 from server.rooms.views import participant_view
 
@@ -80,6 +81,10 @@ class Member:
     def is_person(self) -> bool:
         return self.record.kind is ParticipantKind.PERSON
 
+    def opens_with(self, resume_token: str) -> bool:
+        """Whether the token is that of the seat."""
+        return hmac.compare_digest(self.record.resume_digest, digest(resume_token))
+
     def view(self) -> entities.Participant:
         return participant_view(
             self.record,
@@ -110,17 +115,3 @@ def carry(current: SlotTable, publishers: Sequence[str]) -> SlotTable:
     placed = set(slots)
     waiting = iter([p for p in dict.fromkeys(publishers) if p not in placed])
     return tuple(next(waiting, None) if held is None else held for held in slots)
-
-
-def next_host(
-    host_id: str, seated: Collection[str], connected: Sequence[str], host_expected: bool
-) -> str | None:
-    """The user who becomes host, or None if nothing changes.
-
-    `seated` are the people with a seat, held ones included: a host who lost the connection stays host until
-    the seat is given up. `connected` are those with a socket, longest-present first: only they can act as
-    host. `host_expected`: the host may be about to join.
-    """
-    if not connected or host_id in seated or host_expected:
-        return None
-    return connected[0]

@@ -29,10 +29,13 @@ from server.protocol.rooms import (
     Snapshot,
 )
 from server.rooms.apart import Apart
+from server.rooms.banning import banned_user_returned
 from server.rooms.changes import ROOM
 from server.rooms.effects import Effects
 from server.rooms.entrance import Entrance
+from server.rooms.hearing import set_apart
 from server.rooms.keep_apart import KeepApart
+from server.rooms.knocking import knocks_for
 from server.rooms.members import Member
 from server.rooms.model import UNKNOWN_ORIGIN, Origin, User, digest, new_secret, tutor_user
 from server.rooms.persistence import Persistence
@@ -49,6 +52,8 @@ from server.rooms.ports import (
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms, Place
 from server.rooms.seat_states import SeatState
+from server.rooms.seating import hold_seat, page_closed, remove_member, seat_for, take_seat
+from server.rooms.speaking import mute
 from server.rooms.views import chat_view, club_view, knocker_views, slot_states
 
 _log = logging.getLogger(__name__)
@@ -170,7 +175,7 @@ class Membership:
         for opened in self._rooms.all():
             member = opened.room.seat_of(user_id)
             if member is not None and _belongs_to(member, connection_ids):
-                self._effects.apply(opened.room, opened.room.mute(member, at_once=True))
+                self._effects.apply(opened.room, mute(opened.room, member, at_once=True))
                 opened.mailbox.post(self._sign_out, opened.room, member, connection_ids, subject=member.id)
         self._effects.silence_handed_over(user_id, lambda member: _belongs_to(member, connection_ids))
 
@@ -187,7 +192,7 @@ class Membership:
 
     async def remove(self, room: Room, member: Member, reason: LeftReason) -> None:
         """The seat is given up even if the store fails."""
-        changes = room.remove(member, reason, self._clock())
+        changes = remove_member(room, member, reason, self._clock())
         _log.info("left: %s", reason, extra={"room_id": room.id, "participant_id": member.id})
         await self._effects.commit(room, changes, required=False)
 
@@ -203,9 +208,9 @@ class Membership:
         member = await self._seat_for(room, user, joiner, request)
         offer, apart = await self._prepare(opened, member, digest(token), attempt)
         is_new = not room.has(member)
-        self._effects.apply(room, room.keep_apart(apart))
-        changes = room.take_seat(
-            member, user, joiner.connection_id, digest(token), self._clock(), origin=joiner.origin
+        self._effects.apply(room, set_apart(room, apart))
+        changes = take_seat(
+            room, member, user, joiner.connection_id, digest(token), self._clock(), origin=joiner.origin
         )
         self._effects.apply(room, changes)
         self._apply_standing(room, member, attempt.standing)
@@ -230,12 +235,13 @@ class Membership:
         """Of somebody whom a moderator has muted since the seat was stored."""
         member.muted_until = standing.muted_until
         if standing.muted_until is not None and self._wall_clock() < standing.muted_until:
-            self._effects.apply(room, room.mute(member, at_once=True))
+            self._effects.apply(room, mute(room, member, at_once=True))
 
     async def _seat_for(self, room: Room, user: User, joiner: Joiner, request: Join) -> Member:
-        """Raises as `Room.seat_for`."""
+        """Raises as `seating.seat_for`."""
         try:
-            return room.seat_for(
+            return seat_for(
+                room,
                 user,
                 joiner.kind,
                 request.invite,
@@ -245,7 +251,7 @@ class Membership:
                 origin=joiner.origin,
             )
         except RemovedFromRoom:
-            changes = room.banned_user_returned(user.id, joiner.origin)
+            changes = banned_user_returned(room, user.id, joiner.origin)
             await self._effects.commit(room, changes, required=False)
             raise
 
@@ -312,14 +318,14 @@ class Membership:
     async def _hold(self, place: Place, connection_id: str, now: float) -> None:
         room, member = place.room, place.member
         if member.connection_id == connection_id:
-            self._effects.apply(room, room.hold(member, now))
+            self._effects.apply(room, hold_seat(room, member, now))
             _log.info("seat held", extra={"room_id": room.id, "participant_id": member.id})
 
     async def _page_closed(self, room: Room, resume_token: str, now: float) -> None:
         """Checks again: the page may have joined again meanwhile, with another token."""
         member = room.seat_of_token(resume_token)
         if member is not None:
-            self._effects.apply(room, room.page_closed(member, now))
+            self._effects.apply(room, page_closed(room, member, now))
             _log.info("page closed", extra={"room_id": room.id, "participant_id": member.id})
 
     async def _user(self, joiner: Joiner, room_id: str) -> User:
@@ -337,7 +343,7 @@ class Membership:
             "seq": self._event_sink.mark(connection_id),
             "room": room.view_for(member.user.id),
             "slots": slot_states(member.slots),
-            "knocks": knocker_views(room.knocks_for(member.user.id)) if is_leading else [],
+            "knocks": knocker_views(knocks_for(room, member.user.id)) if is_leading else [],
             "chat": [chat_view(line) for line in room.chat_for(member)],
             "club": club_view(room.info.club, self._wall_clock()),
         }

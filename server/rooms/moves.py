@@ -113,7 +113,7 @@ class Moves:
         if self._rooms.was_handed_over(room.id):
             await self._membership.close(room, ClosedReason.MOVED)
         elif not room.is_closed:
-            self._effects.apply(room, room.show(ServerDraining()))
+            self._effects.apply(room, [room.broadcast(ServerDraining())])
 
     async def _give(self, room: Room, give: Give) -> None:
         """In the room's mailbox: nothing changes between the last write and the other server's claim. Raises

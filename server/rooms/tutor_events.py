@@ -39,12 +39,13 @@ class TutorEvents:
     def to_all(self, room_id: str, event: SeqEvent) -> None:
         room = self._room(room_id)
         if room is not None:
-            self._effects.apply(room, room.show(event))
+            self._effects.apply(room, [room.broadcast(event)])
 
     def to_one(self, room_id: str, participant_id: str, event: SeqEvent) -> None:
         room = self._room(room_id)
-        if room is not None:
-            self._effects.apply(room, room.show_to(participant_id, event))
+        member = room.members.get(participant_id) if room is not None else None
+        if room is not None and member is not None and member.is_person:
+            self._effects.apply(room, room.send(member, event))
 
     def to_speaker(self, room_id: str, participant_id: str, event: SeqEvent) -> None:
         """To the speaker alone, or to everyone where the host turned captions on."""

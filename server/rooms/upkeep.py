@@ -6,12 +6,14 @@ import logging
 
 from server.errors import ParlorError, Unavailable
 from server.protocol.rooms import ClosedReason, HandLowered, LeftReason
+from server.rooms.banning import forget_old_addresses, has_old_addresses
 from server.rooms.beginning import settle_event
 from server.rooms.changes import CHAT, ListingChanged
 from server.rooms.club_actions import settle_turns
 from server.rooms.effects import Effects
 from server.rooms.handoff import Handoff, take_up
 from server.rooms.hands import lower_hand, note_speech, spoken_hands
+from server.rooms.knocking import expire_knocks
 from server.rooms.membership import Membership
 from server.rooms.model import StoredRoom
 from server.rooms.persistence import Persistence
@@ -19,7 +21,9 @@ from server.rooms.ports import Clock, RoomsSettings, WallClock
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms
 from server.rooms.seat_states import SeatState
+from server.rooms.seating import expired_seats, restored_room
 from server.rooms.settling import settle
+from server.rooms.succession import needs_host, settle_host
 
 _log = logging.getLogger(__name__)
 
@@ -105,7 +109,7 @@ class Upkeep:
 
     async def _open(self, stored: StoredRoom, handoff: Handoff | None = None) -> None:
         now = self._clock()
-        room, orphaned = Room.restored(stored, now, self._settings.seat_grace_s)
+        room, orphaned = restored_room(stored, now, self._settings.seat_grace_s)
         if handoff is not None:
             take_up(room, handoff, now)
         self._persistence.mark_dirty(room, *orphaned)
@@ -139,12 +143,12 @@ class Upkeep:
             self._persistence.is_lost(room)
             or room.is_abandoned(now, self._settings.empty_room_ttl_s)
             or self._persistence.is_due(room, now)
-            or bool(room.expired(now))
-            or room.needs_host(now)
+            or bool(expired_seats(room, now))
+            or needs_host(room, now)
             or room.chat.is_due(now)
             or bool(spoken_hands(room))
             or bool(room.knocks.expired(now))
-            or room.has_old_addresses(self._wall_clock())
+            or has_old_addresses(room, self._wall_clock())
         )
 
     def _post(self, opened: OpenRoom) -> None:
@@ -164,14 +168,14 @@ class Upkeep:
             await self._give_up(room)
             return
         now = self._clock()
-        for member in room.expired(now):
+        for member in expired_seats(room, now):
             reason = LeftReason.LEFT if member.state is SeatState.LEAVING else LeftReason.TIMED_OUT
             await self._membership.remove(room, member, reason)
         for member in spoken_hands(room):
             lowered = lower_hand(room, member, HandLowered.SPOKEN)
             await self._effects.commit(room, lowered, required=False)
-        self._effects.apply(room, room.expire_knocks(now))
-        changes = [*room.settle_host(now), *room.forget_old_addresses(self._wall_clock())]
+        self._effects.apply(room, expire_knocks(room, now))
+        changes = [*settle_host(room, now), *forget_old_addresses(room, self._wall_clock())]
         await self._effects.commit(room, changes, required=False)
         if self._persistence.is_due(room, now):
             await self._persistence.flush(room, required=False)

@@ -9,6 +9,7 @@ from server.protocol.rooms import Ok
 from server.protocol.tutor import SetHeard, SetLaterFeedback, SetPatience, SetRecognition
 from server.rooms.changes import ROOM
 from server.rooms.effects import Effects
+from server.rooms.hearing import opt_in, opt_out, set_heard, set_recognition, without_opt_out
 from server.rooms.persistence import Persistence
 from server.rooms.runtime import OpenRooms, Place
 
@@ -40,7 +41,7 @@ class VoiceConsent:
         else:
             member.opt_outs += 1
             room = place.room
-            self._effects.apply(room, [*room.set_heard(member, False), *room.opt_out(member.user.id)])
+            self._effects.apply(room, [*set_heard(room, member, False), *opt_out(room, member.user.id)])
             await place.mailbox.run_anyway(self._opt_out, place)
         return Ok()
 
@@ -61,19 +62,19 @@ class VoiceConsent:
         return Ok()
 
     async def _set_recognition(self, place: Place, browser: bool) -> None:
-        await self._effects.commit(place.room, place.room.set_recognition(place.member, browser))
+        await self._effects.commit(place.room, set_recognition(place.member, browser))
 
     async def _opt_out(self, place: Place) -> None:
-        await self._effects.commit(place.room, place.room.opt_out(place.member.user.id))
+        await self._effects.commit(place.room, opt_out(place.room, place.member.user.id))
 
     async def _opt_in(self, place: Place, opt_outs: int) -> None:
         """`opt_outs`: how often the person had opted out when they asked to be heard. A newer one wins."""
         room, member = place.room, place.member
         if member.heard or member.opt_outs != opt_outs:
             return
-        await self._persistence.store_first(room, room.without_opt_out(member.user.id))
+        await self._persistence.store_first(room, without_opt_out(room, member.user.id))
         if member.opt_outs == opt_outs:
-            self._effects.apply(room, room.opt_in(member))
+            self._effects.apply(room, opt_in(room, member))
         else:
             self._persistence.mark_dirty(room, ROOM)  # the newer one comes next, and stores it
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from server.protocol.rooms import Join
+from server.rooms.admission import set_locked
 from server.rooms.membership import Joiner
 from tests.fakes.api_server import Api
 from tests.fakes.rooms_world import a_user
@@ -222,7 +223,7 @@ async def test_a_room_to_practise_alone_is_not_shown_before_signing_in(api: Api)
 async def test_a_preview_says_whether_its_reader_could_join(api: Api) -> None:
     host, guest = await api.sign_in("Ann"), await api.sign_in("Bob")
     path = f"/api/rooms/{(await api.room(host))['id']}"
-    api.rooms.directory._rooms.get(path.rpartition("/")[2]).room.set_locked(True)
+    set_locked(api.rooms.directory._rooms.get(path.rpartition("/")[2]).room, True)
     seen = [(await api.ask("GET", path, token)).json["admission"] for token in (host, guest, "")]
     assert seen == ["open", "locked", "locked"]
 

@@ -132,7 +132,7 @@ async def test_neither_gets_a_sign_of_what_the_other_says_and_others_do() -> Non
             world.rooms.media_events.dominant_speaker(three.room, speaker)
             said = Transcript(participant_id=speaker, turn_id="t", text="Hello.", is_final=True)
             room = world.open_rooms.get(three.room).room
-            for seen in room.as_seen(room.show(said)[0]):  # type: ignore[arg-type]
+            for seen in room.as_seen(room.broadcast(said)):
                 world.sink.send(seen.connection_ids, seen.event)
         for connection, own in (("c1", three.ann), ("c2", three.ben)):
             assert {e.participant_id for e in world.sink.of(connection, Speaking)} == {own}

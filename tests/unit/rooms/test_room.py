@@ -22,6 +22,8 @@ from server.protocol.rooms import (
     SeqEvent,
 )
 from server.protocol.tutor import TutorState, TutorStatus
+from server.rooms.admission import admission, renew_invite, set_locked
+from server.rooms.banning import ban_member
 from server.rooms.changes import (
     ROOM,
     AssignSlots,
@@ -37,6 +39,7 @@ from server.rooms.changes import (
     dirty_records,
 )
 from server.rooms.hands import lower_hand
+from server.rooms.hearing import opt_out, set_heard, set_recognition
 from server.rooms.members import Member
 from server.rooms.model import (
     UNKNOWN_ORIGIN,
@@ -49,6 +52,17 @@ from server.rooms.model import (
 )
 from server.rooms.room import Room
 from server.rooms.seat_states import SeatEvent, SeatState
+from server.rooms.seating import (
+    apply_seat_event,
+    expired_seats,
+    hold_seat,
+    remove_member,
+    restored_room,
+    seat_for,
+    take_seat,
+)
+from server.rooms.speaking import mute, set_dominant, set_speaking, unmute
+from server.rooms.succession import needs_host, set_host, settle_host
 from server.rooms.tutor_state import set_tutor_report, set_tutor_state
 from tests.fakes.rooms_world import a_user
 
@@ -65,8 +79,8 @@ def join(
 ) -> tuple[Member, Changes]:
     """Through the connection `c-USER`."""
     user = a_user(user_id)
-    member = room.seat_for(user, kind, room.info.invite, None, now=now, wall_now=now)
-    return member, room.take_seat(member, user, f"c-{user_id}", f"digest-{user_id}", now)
+    member = seat_for(room, user, kind, room.info.invite, None, now=now, wall_now=now)
+    return member, take_seat(room, member, user, f"c-{user_id}", f"digest-{user_id}", now)
 
 
 def sent(changes: Changes, kind: type[SeqEvent]) -> list[tuple[str, ...]]:
@@ -90,8 +104,8 @@ def test_a_seat_with_media_starts_muted_and_connecting_one_without_is_connected(
     ann, _ = join(room, "ann")
     assert (ann.record.is_muted, ann.state, ann.deadline) == (True, SeatState.CONNECTING, GRACE)
     user = a_user("ben")
-    ben = room.seat_for(user, ParticipantKind.PERSON, None, None, now=0.0, wall_now=0.0)
-    changes = room.take_seat(ben, user, "c-ben", "digest", now=0.0, has_media=False)
+    ben = seat_for(room, user, ParticipantKind.PERSON, None, None, now=0.0, wall_now=0.0)
+    changes = take_seat(room, ben, user, "c-ben", "digest", now=0.0, has_media=False)
     assert (ben.state, ben.deadline) == (SeatState.CONNECTED, None)
     (joined,) = [c.event for c in changes if isinstance(c, Send) and isinstance(c.event, ParticipantJoined)]
     assert joined.participant.connection is Connection.CONNECTED
@@ -100,8 +114,8 @@ def test_a_seat_with_media_starts_muted_and_connecting_one_without_is_connected(
 def test_a_newer_connection_takes_the_seat_from_the_older() -> None:
     room = a_room()
     ann, _ = join(room, "ann")
-    assert room.seat_for(ann.user, ParticipantKind.PERSON, None, None, now=1.0, wall_now=1.0) is ann
-    changes = room.take_seat(ann, ann.user, "c-new", "digest", now=1.0)
+    assert seat_for(room, ann.user, ParticipantKind.PERSON, None, None, now=1.0, wall_now=1.0) is ann
+    changes = take_seat(room, ann, ann.user, "c-new", "digest", now=1.0)
     assert changes[:2] == [
         Send(("c-ann",), Removed(reason=RemovedReason.JOINED_ELSEWHERE)),
         ConnectionReleased("c-ann"),
@@ -122,19 +136,19 @@ def test_a_new_person_may_be_refused(fields: dict[str, object], error: type[Exce
     room = a_room(**fields)
     join(room, "ann")
     with pytest.raises(error):
-        room.seat_for(a_user("ben"), ParticipantKind.PERSON, None, None, now=0.0, wall_now=0.0)
+        seat_for(room, a_user("ben"), ParticipantKind.PERSON, None, None, now=0.0, wall_now=0.0)
 
 
 def test_the_tutor_takes_no_place_and_gets_only_the_voices_of_people_who_consent() -> None:
     room = a_room(max_participants=2, is_locked=True, tutor=settings_for("en", "B1", ""))
     ann, _ = join(room, "ann")
-    room.set_locked(False)
+    set_locked(room, False)
     ben, _ = join(room, "ben")
-    room.set_locked(True)
+    set_locked(room, True)
     tutor, _ = join(room, "emma", kind=ParticipantKind.TUTOR)
     assert room.people == [ann, ben]
     assert set(tutor.slots) == {ann.id, ben.id}
-    changes = room.set_heard(ben, False)
+    changes = set_heard(room, ben, False)
     assert AssignSlots(tutor.id, (ann.id, None)) in changes
     assert ben.id in ann.slots
     assert room.peer_spec(tutor, UNKNOWN_ORIGIN).always_forwarded
@@ -150,13 +164,13 @@ def test_removing_frees_slot_and_connection_and_gives_the_room_a_new_host() -> N
     room = a_room()
     ann, _ = join(room, "ann")
     ben, _ = join(room, "ben")
-    changes = room.remove(ann, LeftReason.LEFT, now=5.0)
+    changes = remove_member(room, ann, LeftReason.LEFT, now=5.0)
     assert changes[:3] == [ConnectionReleased("c-ann"), SeatEnded(ann.id), CloseMedia(ann.id)]
     assert sent(changes, ParticipantLeft) == sent(changes, RoomUpdated) == [("c-ben",)]
     assert AssignSlots(ben.id, (None, None, None)) in changes
     assert room.info.host_id == "ben"
     assert dirty_records(changes) == [ROOM, ann.id]
-    assert room.remove(ben, LeftReason.LEFT, now=9.0)
+    assert remove_member(room, ben, LeftReason.LEFT, now=9.0)
     assert (room.empty_since, room.info.host_id) == (9.0, "ben")
 
 
@@ -164,25 +178,25 @@ def test_a_ban_is_for_the_life_of_the_room_and_not_for_the_host() -> None:
     room = a_room()
     ann, _ = join(room, "ann")
     ben, _ = join(room, "ben")
-    changes = room.ban(ben, now=1.0, wall_now=1.0)
+    changes = ban_member(room, ben, now=1.0, wall_now=1.0)
     assert changes[0] == Send(("c-ben",), Removed(reason=RemovedReason.REMOVED_BY_HOST))
     assert set(dirty_records(changes)) == {ROOM, ben.id}
     assert [ban.user_id for ban in room.info.bans] == ["ben"]
     with pytest.raises(Conflict):
-        room.ban(ann, now=1.0, wall_now=1.0)
+        ban_member(room, ann, now=1.0, wall_now=1.0)
 
 
 def test_the_update_to_a_muted_person_names_the_host_as_the_cause() -> None:
     room = a_room()
     join(room, "ann")
     ben, _ = join(room, "ben")
-    room.unmute(ben)
-    changes = room.mute(ben, at_once=True, by_host=True)
+    unmute(room, ben)
+    changes = mute(room, ben, at_once=True, by_host=True)
     assert changes[0] == SetMediaMuted(ben.id, True, at_once=True)
     updates = [(c.connection_ids, c.event.muted_by_host) for c in changes if _is_update(c)]  # type: ignore[union-attr]
     assert updates == [(("c-ann",), False), (("c-ben",), True)]
     assert dirty_records(changes) == [ben.id]
-    assert room.mute(ben) == [SetMediaMuted(ben.id, True)], "media is muted again, nobody is notified"
+    assert mute(room, ben) == [SetMediaMuted(ben.id, True)], "media is muted again, nobody is notified"
 
 
 def test_an_action_that_changes_nothing_has_no_changes() -> None:
@@ -190,13 +204,13 @@ def test_an_action_that_changes_nothing_has_no_changes() -> None:
     ann, _ = join(room, "ann")
     for changes in (
         lower_hand(room, ann),
-        room.set_locked(False),
-        room.set_host(ann),
-        room.set_recognition(ann, False),
-        room.set_heard(ann, True),
-        room.set_dominant(None),
-        room.renew_invite("of no use in a public room"),
-        room.settle_host(0.0),
+        set_locked(room, False),
+        set_host(room, ann),
+        set_recognition(ann, False),
+        set_heard(room, ann, True),
+        set_dominant(room, None),
+        renew_invite(room, "of no use in a public room"),
+        settle_host(room, 0.0),
     ):
         assert changes == []
 
@@ -205,12 +219,12 @@ def test_a_held_seat_expires_after_the_grace_period_and_its_owner_stays_host_unt
     room = a_room()
     ann, _ = join(room, "ann")
     join(room, "ben")
-    changes = room.hold(ann, now=10.0)
+    changes = hold_seat(room, ann, now=10.0)
     assert changes[0] == ConnectionReleased("c-ann")
     assert sent(changes, ParticipantUpdated) == [("c-ben",)]
-    assert ann not in room.expired(now=39.9)
-    assert room.settle_host(now=39.9) == []
-    assert ann in room.expired(now=40.0)
+    assert ann not in expired_seats(room, now=39.9)
+    assert settle_host(room, now=39.9) == []
+    assert ann in expired_seats(room, now=40.0)
 
 
 def test_a_host_who_leaves_is_succeeded_by_someone_connected_and_not_by_a_held_seat() -> None:
@@ -218,8 +232,8 @@ def test_a_host_who_leaves_is_succeeded_by_someone_connected_and_not_by_a_held_s
     ann, _ = join(room, "ann")
     ben, _ = join(room, "ben")
     cat, _ = join(room, "cat")
-    room.hold(ben, now=7.0)
-    room.remove(ann, LeftReason.LEFT, now=10.0)
+    hold_seat(room, ben, now=7.0)
+    remove_member(room, ann, LeftReason.LEFT, now=10.0)
     assert room.info.host_id == cat.user.id
 
 
@@ -227,24 +241,24 @@ def test_the_first_to_come_back_becomes_host_of_a_room_whose_host_left_while_all
     room = a_room()
     ann, _ = join(room, "ann")
     ben, _ = join(room, "ben")
-    room.hold(ben, now=7.0)
-    room.remove(ann, LeftReason.LEFT, now=10.0)
+    hold_seat(room, ben, now=7.0)
+    remove_member(room, ann, LeftReason.LEFT, now=10.0)
     assert room.info.host_id == ann.user.id
-    assert not room.needs_host(now=11.0), "nobody is there to act as host"
-    room.take_seat(ben, ben.user, "c-ben-2", "digest", now=12.0)
+    assert not needs_host(room, now=11.0), "nobody is there to act as host"
+    take_seat(room, ben, ben.user, "c-ben-2", "digest", now=12.0)
     assert room.info.host_id == ben.user.id
 
 
 def test_a_member_is_shown_disconnected_while_its_media_is_silent() -> None:
     room = a_room()
     ann, _ = join(room, "ann")
-    room.apply(ann, SeatEvent.MEDIA_UP, now=1.0)
-    room.unmute(ann)
-    room.set_speaking(ann, True, -20)
-    changes = room.apply(ann, SeatEvent.MEDIA_SILENT, now=2.0)
+    apply_seat_event(room, ann, SeatEvent.MEDIA_UP, now=1.0)
+    unmute(room, ann)
+    set_speaking(room, ann, True, -20)
+    changes = apply_seat_event(room, ann, SeatEvent.MEDIA_SILENT, now=2.0)
     assert sent(changes, ParticipantUpdated) == [("c-ann",)]
     assert (ann.view().connection, ann.is_speaking) == (Connection.DISCONNECTED, False)
-    assert room.apply(ann, SeatEvent.MEDIA_SILENT, now=3.0) == []
+    assert apply_seat_event(room, ann, SeatEvent.MEDIA_SILENT, now=3.0) == []
 
 
 def test_closing_ends_media_and_the_record() -> None:
@@ -266,7 +280,7 @@ def test_a_restored_room_holds_the_seats_of_people_and_names_the_orphaned_ones()
         SeatRecord("s4", "r", "ann", ParticipantKind.TUTOR, 4, "", is_muted=False, joined_at=4.0),
     ]
     info = replace(INFO, opted_out=("ben",))
-    room, orphaned = Room.restored(
+    room, orphaned = restored_room(
         StoredRoom(info, records, [a_user("ann"), a_user("ben")]), now=100.0, grace=GRACE
     )
     assert list(room.members) == ["s1", "s2"]
@@ -279,8 +293,8 @@ def test_a_restored_room_holds_the_seats_of_people_and_names_the_orphaned_ones()
 def test_the_list_of_opt_outs_is_bounded_and_keeps_the_newest() -> None:
     room = a_room()
     for n in range(1_005):
-        assert dirty_records(room.opt_out(f"u{n}")) == [ROOM]
-    room.opt_out("u500")
+        assert dirty_records(opt_out(room, f"u{n}")) == [ROOM]
+    opt_out(room, "u500")
     assert len(room.info.opted_out) == 1_000
     assert room.info.opted_out[-2:] == ("u1004", "u500")
 
@@ -303,11 +317,11 @@ def test_somebody_who_left_a_locked_room_may_return_for_ten_minutes() -> None:
     room = a_room(host_id="ann")
     join(room, "ann")
     ben, _ = join(room, "ben")
-    room.set_locked(True)
-    room.remove(ben, LeftReason.LEFT, 100.0)
-    assert room.admission("ben", 699.0) is Admission.OPEN
-    assert room.admission("ben", 700.0) is Admission.LOCKED
-    assert room.admission("cat", 100.0) is Admission.LOCKED
+    set_locked(room, True)
+    remove_member(room, ben, LeftReason.LEFT, 100.0)
+    assert admission(room, "ben", 699.0) is Admission.OPEN
+    assert admission(room, "ben", 700.0) is Admission.LOCKED
+    assert admission(room, "cat", 100.0) is Admission.LOCKED
     again, _ = join(room, "ben", now=699.0)
     assert room.has(again)
 
@@ -316,30 +330,30 @@ def test_a_lock_holds_for_those_who_had_left_before_it_and_for_the_removed() -> 
     room = a_room(host_id="ann")
     join(room, "ann")
     (ben, _), (cat, _) = join(room, "ben"), join(room, "cat")
-    room.remove(ben, LeftReason.LEFT, 1.0)
-    room.set_locked(True)
-    assert room.admission("ben", 2.0) is Admission.LOCKED
-    room.remove(cat, LeftReason.REMOVED, 2.0)
-    assert room.admission("cat", 3.0) is Admission.LOCKED
+    remove_member(room, ben, LeftReason.LEFT, 1.0)
+    set_locked(room, True)
+    assert admission(room, "ben", 2.0) is Admission.LOCKED
+    remove_member(room, cat, LeftReason.REMOVED, 2.0)
+    assert admission(room, "cat", 3.0) is Admission.LOCKED
 
 
 def test_a_new_lock_forgets_who_left_under_the_old_one() -> None:
     room = a_room(host_id="ann")
     join(room, "ann")
     ben, _ = join(room, "ben")
-    room.set_locked(True)
-    room.remove(ben, LeftReason.TIMED_OUT, 1.0)
-    room.set_locked(False)
-    room.set_locked(True)
-    assert room.admission("ben", 2.0) is Admission.LOCKED
+    set_locked(room, True)
+    remove_member(room, ben, LeftReason.TIMED_OUT, 1.0)
+    set_locked(room, False)
+    set_locked(room, True)
+    assert admission(room, "ben", 2.0) is Admission.LOCKED
 
 
 def test_somebody_who_may_return_to_a_locked_room_needs_a_free_place() -> None:
     room = a_room(host_id="ann", max_participants=2)
     join(room, "ann")
     ben, _ = join(room, "ben")
-    room.set_locked(True)
-    room.remove(ben, LeftReason.LEFT, 1.0)
+    set_locked(room, True)
+    remove_member(room, ben, LeftReason.LEFT, 1.0)
     room.info = replace(room.info, host_id="dan")
     join(room, "dan")
-    assert room.admission("ben", 2.0) is Admission.FULL
+    assert admission(room, "ben", 2.0) is Admission.FULL

@@ -1,4 +1,4 @@
-from server.rooms.members import next_host
+from server.rooms.succession import next_host
 
 BOTH = ["ben", "cat"]
 
