@@ -99,6 +99,8 @@ class Enforcement:
             while len(self._shown) > _SHOWN_KEPT:
                 del self._shown[next(iter(self._shown))]
             self._effects.show_standing(target_id)
+            if sanction.kind is SanctionKind.BAN:
+                self._effects.events_changed()
 
     async def _silence(self, target_id: str) -> None:
         """By what the store has: of two mutes the longer one holds, also when the other is undone."""

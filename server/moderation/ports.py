@@ -149,6 +149,10 @@ class ServerEffects(Protocol):
         """Mute the person in every room with others, or let them unmute again."""
         ...
 
+    def events_changed(self) -> None:
+        """Let open pages ask again which events there are: those of a banned host are hidden."""
+        ...
+
     def show_standing(self, user_id: str) -> None:
         """Let the person's open pages ask again what holds for them."""
         ...

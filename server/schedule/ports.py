@@ -33,7 +33,8 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Reminders that were claimed. `count` includes those that came too late and were dropped."""
+    """Reminders that were claimed. `count` includes those that were dropped: they came too late, or the host
+    is banned."""
 
     count: int
     notices: Sequence[StoredNotice]
@@ -46,7 +47,9 @@ class ScheduleStore(Protocol):
         """Raises TooManyEvents if the host has `most` that are not over, UserNotFound."""
         ...
 
-    async def find(self, event_id: str) -> tuple[Event, Host] | None: ...
+    async def find(self, event_id: str, now: float) -> tuple[Event, Host] | None:
+        """None also while its host is banned."""
+        ...
 
     async def are_apart(self, user_id: str, other_id: str) -> bool:
         """Whether one of the two has blocked the other."""
@@ -69,17 +72,20 @@ class ScheduleStore(Protocol):
         limit: int,
         after: tuple[float, str] | None = None,
     ) -> Sequence[Listing]:
-        """Occurrences that are not over, soonest first, without those of hosts who blocked the user, or whom
-        the user blocked. `user_id` is empty for somebody who has not signed in. `after`: start and id of the
-        last one of the page before."""
+        """Occurrences that are not over, soonest first, without those of hosts who are banned, who
+        blocked the user, or whom the user blocked. `user_id` is empty for somebody who has not signed in.
+        `after`: start and id of the last one of the page before."""
         ...
 
     async def listings_of(self, event_id: str, user_id: str, now: float, limit: int) -> Sequence[Listing]:
         """Occurrences of an event that are not over, cancelled ones too, soonest first."""
         ...
 
-    async def calendar_of(self, user_id: str, since: float, limit: int) -> Sequence[Listing]:
-        """What the user hosts, has a place at or waits for, that ends after `since`, cancelled ones too."""
+    async def calendar_of(
+        self, user_id: str, since: float, limit: int, *, shown_at: float | None
+    ) -> Sequence[Listing]:
+        """What the user hosts, has a place at or waits for, that ends after `since`, cancelled ones too.
+        `shown_at`: without events of hosts who are banned at that time."""
         ...
 
     async def register(
@@ -118,7 +124,8 @@ class ScheduleStore(Protocol):
         ...
 
     async def take_reminders(self, now: float, limit: int, channels: Collection[Channel]) -> Due:
-        """Claim what is due, and store its notices, in one transaction."""
+        """Claim what is due, and store its notices, in one transaction. None about events whose host is
+        banned."""
         ...
 
     async def events_after(self, now: float, after_id: str, limit: int) -> Sequence[Event]:

@@ -15,7 +15,7 @@ from server.rooms.ports import CleanText, as_it_is
 from server.rooms.views import timestamp
 from server.schedule.entrance import Entrance
 from server.schedule.ical import Site, event_file, feed
-from server.schedule.model import MAX_OPEN_EVENTS, MAX_PLACES, Edit, Event, Host, Occurrence, Status
+from server.schedule.model import MAX_OPEN_EVENTS, MAX_PLACES, Edit, Event, Host, Listing, Occurrence, Status
 from server.schedule.news import News
 from server.schedule.planning import cancelled, changed, cleaned, new_event, plan_of
 from server.schedule.ports import Filter, ScheduleStore
@@ -74,7 +74,7 @@ class Schedule:
     async def find(self, user_id: str, event_id: str, invite: str | None = None) -> tuple[Event, Host]:
         """An event that the user may see; `user_id` is empty for somebody who has not signed in. Raises
         EventNotFound, Unavailable."""
-        found = await self.store.find(event_id)
+        found = await self.store.find(event_id, self._clock())
         if found is None:
             raise EventNotFound
         event, host = found
@@ -115,7 +115,7 @@ class Schedule:
     async def person_leaves(self, user_id: str) -> None:
         """The profile is about to be deleted: its events do not take place, and others get its places. Raises
         Unavailable."""
-        for listing in await self.store.calendar_of(user_id, self._clock(), MAX_PLACES + _FEED_MOST):
+        for listing in await self._all_of(user_id):
             if listing.mine is not None:
                 await self._give_up(listing.event, [listing.occurrence], user_id)
         for event in await self.store.events_of(user_id):
@@ -185,9 +185,15 @@ class Schedule:
         if owner is None:
             raise EventNotFound
         since = self._clock() - _FEED_PAST_S
-        return feed(await self.store.calendar_of(owner, since, _FEED_MOST), self._site, owner)
+        listings = await self.store.calendar_of(owner, since, _FEED_MOST, shown_at=self._clock())
+        return feed(listings, self._site, owner)
 
     # Parts
+
+    async def _all_of(self, user_id: str) -> Sequence[Listing]:
+        """What is to come for the user, also of hosts who are banned now."""
+        most = MAX_PLACES + _FEED_MOST
+        return await self.store.calendar_of(user_id, self._clock(), most, shown_at=None)
 
     async def _own(self, user_id: str, event_id: str) -> tuple[Event, Sequence[Occurrence]]:
         """Raises EventNotFound, NotHost."""

@@ -89,7 +89,7 @@ class Sweeps:
             await self._notices.publish(due.notices)
             dropped = due.count - len(due.notices)
             if dropped:
-                _log.warning("reminders dropped: too late", extra={"count": dropped})
+                _log.warning("reminders dropped: too late, or the host is banned", extra={"count": dropped})
             if due.count < _BATCH:
                 return
 

@@ -216,6 +216,11 @@ def is_kept_out(now: float) -> ColumnElement[bool]:
     return select(ban_marks.c.id).where(is_marked, _lasts(now)).exists()
 
 
+def is_banned(user_id: ColumnElement[str], now: float) -> ColumnElement[bool]:
+    """Whether a ban of the account with this id holds."""
+    return select(ban_marks.c.id).where(ban_marks.c.user_id == user_id, _lasts(now)).exists()
+
+
 async def _mark_known(connection: AsyncConnection, sanction: Sanction) -> None:
     """The account, the devices on which it is signed in, and those of the report."""
     of_target = (sessions.c.user_id == sanction.target_id, sessions.c.device_digest.is_not(None))

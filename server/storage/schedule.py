@@ -26,6 +26,7 @@ from server.errors import Conflict, TooManyEvents, UserNotFound
 from server.schedule.model import Edit, Event, Host, Listing, Occurrence, Place, Status
 from server.schedule.ports import Affected, Filter
 from server.storage.database import Database
+from server.storage.sanctions import is_banned
 from server.storage.schedule_places import SchedulePlaces, move_up, plan_reminders
 from server.storage.schedule_rows import (
     event_of,
@@ -67,11 +68,11 @@ class SqlScheduleStore(SchedulePlaces):
         except IntegrityError as error:
             raise UserNotFound from error
 
-    async def find(self, event_id: str) -> tuple[Event, Host] | None:
+    async def find(self, event_id: str, now: float) -> tuple[Event, Host] | None:
         query = (
             select(events, users.c.name.label("host_name"), users.c.avatar.label("host_avatar"))
             .join(users, users.c.id == events.c.host_id)
-            .where(events.c.id == event_id)
+            .where(events.c.id == event_id, ~is_banned(events.c.host_id, now))
         )
         async with self._database.read() as connection:
             row = (await connection.execute(query)).mappings().first()
@@ -115,6 +116,7 @@ class SqlScheduleStore(SchedulePlaces):
         is_open = (events.c.status == Status.OPEN.value, _o.status == Status.OPEN.value)
         query = _listings(user_id).where(*is_open, _o.ends_at > now, _o.starts_at > now - _LONGEST_S)
         query = query.where(_is_mine(user_id) if wanted.mine else events.c.type == "public")
+        query = query.where(~is_banned(events.c.host_id, now))
         if user_id:
             query = query.where(~_is_apart(literal(user_id), events.c.host_id))
         if wanted.levels:
@@ -132,8 +134,12 @@ class SqlScheduleStore(SchedulePlaces):
         query = _listings(user_id).where(events.c.id == event_id, _o.ends_at > now)
         return await self._listed(query.limit(limit))
 
-    async def calendar_of(self, user_id: str, since: float, limit: int) -> Sequence[Listing]:
+    async def calendar_of(
+        self, user_id: str, since: float, limit: int, *, shown_at: float | None
+    ) -> Sequence[Listing]:
         query = _listings(user_id).where(_is_mine(user_id), _o.ends_at > since)
+        if shown_at is not None:
+            query = query.where(~is_banned(events.c.host_id, shown_at))
         return await self._listed(query.limit(limit))
 
     async def set_room(self, occurrence_id: str, before: str | None, room_id: str) -> bool:

@@ -21,6 +21,7 @@ from server.schedule.registration import moved_up, place_for
 from server.schedule.reminders import BEFORE_S, USEFUL_S, is_late, planned
 from server.storage.database import Database
 from server.storage.notices import add_notices
+from server.storage.sanctions import is_banned
 from server.storage.schedule_rows import occurrence_of
 from server.storage.schedule_tables import (
     calendar_feeds,
@@ -234,7 +235,8 @@ async def _notices_for(connection: AsyncConnection, claimed: Sequence[Any], now:
         return []
     query = select(_o.id, _o.event_id, _o.starts_at, func.coalesce(_o.name, events.c.name).label("name"))
     ids = {row.occurrence_id for row in claimed}
-    query = query.join(events, events.c.id == _o.event_id).where(_o.id.in_(ids))
+    query = query.join(events, events.c.id == _o.event_id)
+    query = query.where(_o.id.in_(ids), ~is_banned(events.c.host_id, now))
     about = {row.id: row for row in await connection.execute(query)}
     return [
         new_notice(

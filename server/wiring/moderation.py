@@ -14,6 +14,7 @@ from server.moderation.reports import Reports
 from server.moderation.retention import Retention
 from server.moderation.service import Moderation
 from server.moderation.standing import Standings
+from server.protocol.lobby import EventsChanged
 from server.protocol.moderation import PrivacyFacts
 from server.rooms.model import Origin
 from server.rooms.ports import Bus, UserStore
@@ -38,6 +39,9 @@ class Effects:
 
     def silence(self, user_id: str, until: float | None) -> None:
         self._rooms.silence(user_id, until)
+
+    def events_changed(self) -> None:
+        self._connections.lobby.send(EventsChanged(event_ids=[]))
 
     def show_standing(self, user_id: str) -> None:
         self._connections.pages.show_standing(user_id)

@@ -10,15 +10,24 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from server.errors import Conflict, EventNotFound, TooManyEvents, UserNotFound
+from server.moderation.model import Action, LogEntry, Sanction
 from server.notices.model import Channel
 from server.protocol.entities import RoomType
+from server.protocol.moderation import ReportReason, SanctionKind
 from server.protocol.schedule import ChangeEvent
 from server.rooms.model import User
 from server.schedule.model import Event, Occurrence, Place, Plan
 from server.schedule.planning import changed, new_event
 from server.schedule.ports import Affected, Filter
 from server.schedule.recurrence import Frequency, Rule
-from server.storage import Database, SqlBlockStore, SqlScheduleStore, SqlUserStore, tables
+from server.storage import (
+    Database,
+    SqlBlockStore,
+    SqlSanctionStore,
+    SqlScheduleStore,
+    SqlUserStore,
+    tables,
+)
 from tests.contract.storage_urls import database, postgres_socket, url
 
 __all__ = ["database", "postgres_socket", "url"]
@@ -32,6 +41,10 @@ def plan(**other: Any) -> Plan:
     room = {"tags": ("books",), "seats": 3, "waiting_room": True, "opens_alone": False}
     when = {"start": datetime(2027, 1, 19, 19), "zone": "America/New_York", "minutes": 45, "rule": WEEKLY}
     return Plan(**{**about, **room, **when, **other})
+
+
+def entry(action: Action) -> LogEntry:
+    return LogEntry(at=NOW, action=action, moderator_id=None, target_id="ann", sanction_id="s1")
 
 
 class Club:
@@ -59,15 +72,15 @@ async def club(database: Database) -> Club:
 
 async def test_an_event_is_stored_as_it_is(club: Club) -> None:
     event, occurrences = await club.planned()
-    found = await club.store.find(event.id)
+    found = await club.store.find(event.id, NOW)
     assert found is not None
     assert (found[0], found[1].name) == (event, "Ann")
     assert await club.store.occurrences_of(event.id) == occurrences
     once, _ = await club.planned(rule=None, type=RoomType.PRIVATE)
-    found = await club.store.find(once.id)
+    found = await club.store.find(once.id, NOW)
     assert found is not None
     assert found[0] == once
-    assert await club.store.find("nothing") is None
+    assert await club.store.find("nothing", NOW) is None
     with pytest.raises(UserNotFound):
         await club.store.add(*new_event("nobody", plan(), NOW), 20)
     with pytest.raises(TooManyEvents):
@@ -143,6 +156,38 @@ async def test_people_who_are_apart_find_none_of_each_others_events(club: Club) 
     for user_id, is_apart in (("ben", True), ("cy", True), ("di", False)):
         assert await club.store.are_apart(user_id, event.host_id) is is_apart
         assert bool(await club.store.list_coming(Filter(), user_id, NOW, 9)) is not is_apart
+
+
+async def test_events_of_a_banned_host_are_hidden_until_the_ban_ends_or_is_undone(club: Club) -> None:
+    event, [first, *_] = await club.planned(rule=None)
+    await club.store.register("ben", [first.id], 2, NOW)
+    sanctions = SqlSanctionStore(club.database)
+    ban = Sanction("s1", SanctionKind.BAN, "ann", ReportReason.INSULTS, "Be kind.", NOW, NOW + 60)
+    await sanctions.add(ban, entry(Action.SANCTION))
+
+    async def shown_at(now: float) -> list[bool]:
+        calendar = await club.store.calendar_of("ben", 0.0, 9, shown_at=now)
+        public, mine = [await club.store.list_coming(Filter(mine=m), "ben", now, 9) for m in (False, True)]
+        return [bool(found) for found in (calendar, public, mine, await club.store.find(event.id, now))]
+
+    assert await shown_at(NOW + 59) == [False] * 4
+    assert await shown_at(NOW + 60) == [True] * 4
+    assert len(await club.store.calendar_of("ben", 0.0, 9, shown_at=None)) == 1
+    await sanctions.undo("s1", entry(Action.UNDO))
+    assert await shown_at(NOW + 59) == [True] * 4
+
+
+async def test_nobody_is_reminded_of_an_event_whose_host_is_banned(club: Club) -> None:
+    _event, [first, *_] = await club.planned(rule=None)
+    await club.store.register("ben", [first.id], 2, NOW)
+    ban = Sanction("s1", SanctionKind.BAN, "ann", ReportReason.INSULTS, "Be kind.", NOW, None)
+    sanctions = SqlSanctionStore(club.database)
+    await sanctions.add(ban, entry(Action.SANCTION))
+    due = await club.store.take_reminders(first.starts_at - 86_400, 9, [Channel.MAIL])
+    assert (due.count, due.notices) == (2, [])
+    await sanctions.undo("s1", entry(Action.UNDO))
+    due = await club.store.take_reminders(first.starts_at - 600, 9, [Channel.MAIL])
+    assert sorted(notice.user_id for notice in due.notices) == ["ann", "ben"]
 
 
 async def test_of_several_servers_each_reminder_is_claimed_by_one(club: Club) -> None:

@@ -148,6 +148,7 @@ class FakeEffects:
         self.cuts: list[tuple[str, list[str], list[str]]] = []
         self.silenced: list[tuple[str, float | None]] = []
         self.shown: list[str] = []
+        self.events_asked_again = 0
         self.origins: list[Origin] = []
 
     def cut(self, user_id: str, sessions: Sequence[str], devices: Sequence[str]) -> Sequence[Origin]:
@@ -156,6 +157,9 @@ class FakeEffects:
 
     def silence(self, user_id: str, until: float | None) -> None:
         self.silenced.append((user_id, until))
+
+    def events_changed(self) -> None:
+        self.events_asked_again += 1
 
     def show_standing(self, user_id: str) -> None:
         self.shown.append(user_id)

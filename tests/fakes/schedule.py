@@ -15,7 +15,7 @@ class NoEvents:
     async def add(self, event: Event, occurrences: Sequence[Occurrence], most: int) -> None:
         pass
 
-    async def find(self, event_id: str) -> tuple[Event, Host] | None:
+    async def find(self, event_id: str, now: float) -> tuple[Event, Host] | None:
         return None
 
     async def are_apart(self, user_id: str, other_id: str) -> bool:
@@ -40,7 +40,9 @@ class NoEvents:
     async def listings_of(self, event_id: str, user_id: str, now: float, limit: int) -> Sequence[Listing]:
         return []
 
-    async def calendar_of(self, user_id: str, since: float, limit: int) -> Sequence[Listing]:
+    async def calendar_of(
+        self, user_id: str, since: float, limit: int, *, shown_at: float | None
+    ) -> Sequence[Listing]:
         return []
 
     async def register(

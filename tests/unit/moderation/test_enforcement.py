@@ -57,6 +57,7 @@ async def test_a_ban_on_one_server_cuts_the_person_and_their_devices_on_all(serv
     for effects in servers.effects:
         assert effects.cuts == [("ben", ["digest1", "digest2"], [DEVICE])]
         assert effects.shown == ["ben"]
+        assert effects.events_asked_again == 1
 
 
 async def test_where_the_person_was_connected_is_marked_and_the_address_for_a_while_only(
