@@ -165,7 +165,11 @@ class Sessions:
     async def end_all(self, user_id: str, keep: TokenClaims | None = None) -> None:
         """As `end`, for all devices of the user but that of `keep`."""
         kept = digest(keep.session_id) if keep else None
-        for found in await self._store.delete_sessions(user_id, keep=kept):
+        self.ended(user_id, await self._store.delete_sessions(user_id, keep=kept))
+
+    def ended(self, user_id: str, session_digests: Sequence[str]) -> None:
+        """End the connections and seats of sessions that are deleted already, with their user."""
+        for found in session_digests:
             self._publish_end(user_id, found)
 
     def _publish_end(self, user_id: str, session_digest: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -69,3 +69,20 @@ class StoredSession:
     device: str
     created_at: float
     seen_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOf:
+    """A user and the digest of one of their sessions."""
+
+    user_id: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What went with a user: ids of messages, whose recordings the caller removes, and digests of sessions,
+    whose connections the caller ends."""
+
+    messages: Sequence[str]
+    sessions: Sequence[str]

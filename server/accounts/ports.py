@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from server.accounts.model import Identity, OneTime, Passkey, Purpose, StoredSession
+from server.accounts.model import Deleted, Identity, OneTime, Passkey, Purpose, SessionOf, StoredSession
 
 
 class AccountStore(Protocol):
@@ -47,12 +47,14 @@ class AccountStore(Protocol):
         """The last used first."""
         ...
 
-    async def merge(self, guest_id: str, user_id: str) -> None:
-        """Make all that the guest has the user's, and delete the guest. Raises NotAGuest, UserNotFound."""
+    async def merge(self, guest: SessionOf, user: SessionOf) -> Sequence[str]:
+        """Make all that the guest has the user's, and delete the guest. The device that gets messages in the
+        guest's session gets them in the user's. Returns the digests of the guest's sessions, which have
+        ended. Raises NotAGuest, UserNotFound."""
         ...
 
-    async def delete_user(self, user_id: str) -> Sequence[str]:
-        """Delete the user with all that is stored of them. Returns the ids of the deleted messages."""
+    async def delete_user(self, user_id: str) -> Deleted:
+        """Delete the user with all that is stored of them."""
         ...
 
 

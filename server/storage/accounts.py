@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Table, delete, func, insert, select, updat
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.accounts.model import Identity, Passkey, StoredSession
+from server.accounts.model import Deleted, Identity, Passkey, SessionOf, StoredSession
 from server.errors import LastSignIn, NotAGuest, NotFound, SignInTaken, TooManySignIns, UserNotFound
-from server.storage.account_end import delete_user
+from server.storage.account_end import delete_user, end_sessions
 from server.storage.account_merge import merge
 from server.storage.database import Database
+from server.storage.push import move_subscription
 from server.storage.tables import identities, passkeys, recovery_codes, sessions, users
 
 
@@ -105,15 +106,19 @@ class SqlAccountStore:
         ]
         return sorted(found, key=lambda session: -session.seen_at)
 
-    async def merge(self, guest_id: str, user_id: str) -> None:
+    async def merge(self, guest: SessionOf, user: SessionOf) -> Sequence[str]:
         async with self._database.write() as connection:
-            for locked in sorted((guest_id, user_id)):  # in one order, so that two merges do not deadlock
+            # In one order, so that two merges do not deadlock.
+            for locked in sorted((guest.user_id, user.user_id)):
                 await _lock(connection, locked)
-            if await _count(connection, guest_id):
+            if await _count(connection, guest.user_id):
                 raise NotAGuest
-            await merge(connection, guest_id, user_id)
+            await move_subscription(connection, guest.digest, user)
+            ended = await end_sessions(connection, guest.user_id)
+            await merge(connection, guest.user_id, user.user_id)
+        return ended
 
-    async def delete_user(self, user_id: str) -> Sequence[str]:
+    async def delete_user(self, user_id: str) -> Deleted:
         async with self._database.write() as connection:
             return await delete_user(connection, user_id)
 

@@ -29,7 +29,7 @@ from server.storage.notice_rows import notice_of
 from server.storage.notice_tables import notice_deliveries, notice_settings, notices
 from server.storage.push import add_push_messages, quiet_hours
 from server.storage.tables import identities, users
-from server.storage.upsert import upsert
+from server.storage.upsert import insert_new, upsert
 
 
 class SqlNoticeStore:
@@ -178,6 +178,21 @@ async def add_notices(
         await add_push_messages(connection, new, until)
     await _drop_beyond(connection, {notice.user_id for notice in new})
     return new
+
+
+async def merge_reach(connection: AsyncConnection, guest_id: str, user_id: str) -> None:
+    """How the guest wants to be reached holds for the user where they have chosen nothing: a row alone is no
+    choice, since registering for an event makes one for its language."""
+    query = select(notice_settings).where(notice_settings.c.user_id == guest_id)
+    guest = (await connection.execute(query)).mappings().first()
+    if guest is None:
+        return
+    await insert_new(connection, notice_settings, {**guest, "user_id": user_id})
+    own = update(notice_settings).where(notice_settings.c.user_id == user_id)
+    no_topics, no_quiet = notice_settings.c.push_off.is_(None), notice_settings.c.quiet_start.is_(None)
+    await connection.execute(own.where(no_topics).values(push_off=guest["push_off"]))
+    quiet = {"quiet_start": guest["quiet_start"], "quiet_end": guest["quiet_end"]}
+    await connection.execute(own.where(no_quiet).values(quiet))
 
 
 async def forget_notices_of(connection: AsyncConnection, user_id: str, other_id: str) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select
+from sqlalchemy import RowMapping, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.accounts.model import SessionOf
 from server.errors import SessionEnded
 from server.notices.model import Language, StoredNotice
 from server.notices.quiet import QuietHours, next_allowed
 from server.notices.topics import topic_of
-from server.push.model import PushMessage, Subscription, Target
+from server.push.model import MAX_DEVICES, PushMessage, Subscription, Target
 from server.storage.database import Database
 from server.storage.notice_rows import notice_of
 from server.storage.notice_tables import notice_settings, notices, push_messages, push_subscriptions
@@ -98,6 +99,19 @@ class SqlPushStore:
                 await insert_new(connection, push_messages, row)
         except IntegrityError:  # the notice or the subscription was deleted meanwhile
             return
+
+
+async def move_subscription(connection: AsyncConnection, from_session: str, to: SessionOf) -> None:
+    """Make the device of a session, with its waiting messages, that of another session in the same browser,
+    unless the other one has a device. Of too many devices the oldest goes."""
+    if await connection.scalar(select(_s.id).where(_s.session_digest == to.digest)) is not None:
+        return
+    own = select(_s.id).where(_s.user_id == to.user_id).order_by(_s.created_at.desc(), _s.id.desc())
+    beyond = (await connection.execute(own.offset(MAX_DEVICES - 1))).scalars().all()
+    moved = update(push_subscriptions).where(_s.session_digest == from_session)
+    done = await connection.execute(moved.values(user_id=to.user_id, session_digest=to.digest))
+    if done.rowcount:
+        await connection.execute(delete(push_subscriptions).where(_s.id.in_(beyond)))
 
 
 async def add_push_messages(connection: AsyncConnection, made: Sequence[StoredNotice], until: float) -> None:

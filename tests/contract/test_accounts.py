@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Table, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts.model import Identity, OneTime, Passkey, Purpose
 from server.errors import (
@@ -15,19 +16,26 @@ from server.errors import (
     NotFound,
     SignInTaken,
     TooManySignIns,
+    Unavailable,
     UserNotFound,
 )
+from server.notices.model import ReachChange
+from server.notices.quiet import QuietHours
 from server.storage import (
     Database,
     SqlAccountStore,
     SqlBlockStore,
     SqlExport,
+    SqlNoticeStore,
     SqlOneTimeStore,
+    SqlPushStore,
     SqlUserStore,
+    account_end,
+    account_merge,
     tables,
 )
 from tests.contract.storage_urls import database, postgres_socket, url
-from tests.fakes.one_user import AT, fill
+from tests.fakes.one_user import AT, fill, session_of
 
 __all__ = ["database", "postgres_socket", "url"]
 
@@ -128,7 +136,7 @@ async def test_a_merger_moves_everything_and_leaves_nothing_of_the_guest(databas
     await fill(database, "ann", reviews=2)
     await fill(database, "guest", reviews=7)
     await fill(database, "other", "guest-talk", key="another")
-    await store.merge("guest", "ann")
+    await store.merge(session_of("guest"), session_of("ann"))
     left = await everything(database)
     assert "'guest'" not in left.replace("'goals': ['guest']", "")
     assert {row["user_id"] for row in await rows(database, tables.messages)} == {"ann", "other"}
@@ -158,10 +166,59 @@ async def test_rules_that_the_guest_accepted_are_accepted_by_the_account(databas
     guest = await people.get_user("guest")
     assert guest is not None
     await people.update_user(replace(guest, rules_accepted_at=AT))
-    await SqlAccountStore(database).merge("guest", "ann")
+    await SqlAccountStore(database).merge(session_of("guest"), session_of("ann"))
     ann = await people.get_user("ann")
     assert ann is not None
     assert ann.rules_accepted_at == AT
+
+
+async def test_the_device_and_quiet_hours_of_a_guest_go_on_for_the_account(database: Database) -> None:
+    await fill(database, "ann")
+    await fill(database, "guest")
+    push, notices = SqlPushStore(database), SqlNoticeStore(database)
+    await push.unsubscribe("ann-session")
+    night = QuietHours(1_320, 420)
+    await notices.set_reach("guest", ReachChange(topics=["summary"], quiet=night, sets_quiet=True))
+    await notices.set_reach("ann", ReachChange(language="vi"))
+    assert await SqlAccountStore(database).merge(session_of("guest"), session_of("ann")) == ["guest-session"]
+    (device,) = await rows(database, tables.metadata.tables["push_subscriptions"])
+    assert (device["id"], device["session_digest"]) == ("guest-device", "ann-session")
+    assert device["user_id"] == "ann"
+    (waiting,) = await push.take_due(AT, 9)
+    assert (waiting.notice.user_id, waiting.language) == ("ann", "vi")
+    chosen = await notices.settings_of("ann")
+    assert (chosen.topics, chosen.quiet) == (("summary",), night)
+
+
+async def test_what_the_account_has_chosen_holds_after_a_merger(database: Database) -> None:
+    await fill(database, "ann")
+    await fill(database, "guest")
+    notices = SqlNoticeStore(database)
+    for user_id, quiet in (("ann", QuietHours(0, 60)), ("guest", QuietHours(60, 120))):
+        await notices.set_reach(user_id, ReachChange(quiet=quiet, sets_quiet=True))
+    await SqlAccountStore(database).merge(session_of("guest"), session_of("ann"))
+    assert (await notices.settings_of("ann")).quiet == QuietHours(0, 60)
+    devices = await rows(database, tables.metadata.tables["push_subscriptions"])
+    assert [device["id"] for device in devices] == ["ann-device"]
+
+
+async def test_a_merger_or_an_end_that_fails_changes_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(_connection: AsyncConnection, *_user_ids: object) -> None:
+        raise Unavailable
+
+    await fill(database, "ann")
+    await fill(database, "guest")
+    before = await everything(database)
+    monkeypatch.setattr(account_merge, "move_in_moderation", fails)
+    monkeypatch.setattr(account_end, "delete_without_sentences", fails)
+    store = SqlAccountStore(database)
+    with pytest.raises(Unavailable):
+        await store.merge(session_of("guest"), session_of("ann"))
+    with pytest.raises(Unavailable):
+        await store.delete_user("guest")
+    assert await everything(database) == before
 
 
 async def test_who_was_blocked_as_a_guest_stays_blocked(database: Database) -> None:
@@ -170,7 +227,7 @@ async def test_who_was_blocked_as_a_guest_stays_blocked(database: Database) -> N
     blocks = SqlBlockStore(database)
     for blocker, blocked in (("ben", "guest"), ("guest", "ben"), ("ann", "guest"), ("guest", "ann")):
         await blocks.block(blocker, blocked, AT, 9)
-    await SqlAccountStore(database).merge("guest", "ann")
+    await SqlAccountStore(database).merge(session_of("guest"), session_of("ann"))
     pairs = {(r["user_id"], r["blocked_id"]) for r in await rows(database, tables.blocks)}
     both = {("ann", "zoe"), ("ben", "zoe"), ("ann", "ben")}
     assert pairs == both | {(other, one) for one, other in both}
@@ -183,7 +240,7 @@ async def test_what_the_guest_let_the_tutor_forget_stays_forgotten(database: Dat
         await connection.execute(tables.talk_notes.delete().where(tables.talk_notes.c.user_id == "guest"))
         guest = tables.learner_settings.c.user_id == "guest"
         await connection.execute(tables.learner_settings.update().where(guest).values(forgotten_at=AT + 5))
-    await SqlAccountStore(database).merge("guest", "ann")
+    await SqlAccountStore(database).merge(session_of("guest"), session_of("ann"))
     notes = {(r["user_id"], r["conversation_id"]): r["text"] for r in await rows(database, tables.talk_notes)}
     assert notes == {("ann", "ann-talk"): "A good talk", ("ann", "guest-talk"): ""}
 
@@ -194,7 +251,7 @@ async def test_a_merger_into_somebody_without_settings_keeps_the_guests(database
     async with database.write() as connection:
         ann = tables.learner_settings.c.user_id == "ann"
         await connection.execute(tables.learner_settings.delete().where(ann))
-    await SqlAccountStore(database).merge("guest", "ann")
+    await SqlAccountStore(database).merge(session_of("guest"), session_of("ann"))
     (settings,) = await rows(database, tables.learner_settings)
     assert (settings["user_id"], settings["goals"], settings["forgotten_at"]) == ("ann", ["guest"], 0.0)
     (word,) = await rows(database, tables.words)
@@ -208,9 +265,9 @@ async def test_an_account_is_not_merged(database: Database) -> None:
     await store.add_passkey(a_passkey("ben"), 9)
     before = await everything(database)
     with pytest.raises(NotAGuest):
-        await store.merge("ben", "ann")
+        await store.merge(session_of("ben"), session_of("ann"))
     with pytest.raises(UserNotFound):
-        await store.merge("nobody", "ann")
+        await store.merge(session_of("nobody"), session_of("ann"))
     assert await everything(database) == before
 
 
@@ -224,7 +281,9 @@ async def test_the_end_of_a_user_leaves_nothing_in_any_table(database: Database)
         both = {"message_id": "ann-m1", "user_id": "ben", "conversation_id": "ann-talk"}
         await connection.execute(insert(tables.message_readers).values(both))
     assert "ann" in await everything(database)
-    assert sorted(await store.delete_user("ann")) == ["ann-m1"]
+    deleted = await store.delete_user("ann")
+    assert list(deleted.messages) == ["ann-m1"]
+    assert list(deleted.sessions) == ["ann-session"]
     left = await everything(database)
     assert "ann" not in left.replace("ann-talk", "talk").replace("'planned'", "")
     assert "ben-m1" in left

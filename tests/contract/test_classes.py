@@ -11,6 +11,7 @@ from server.learning.model import ClassKey, HeardClass
 from server.rooms.model import User
 from server.storage import Database, SqlAccountStore, SqlClassStore, SqlUserStore
 from tests.contract.storage_urls import database, postgres_socket, url
+from tests.fakes.one_user import session_of
 
 __all__ = ["database", "postgres_socket", "url"]
 
@@ -61,7 +62,7 @@ async def test_a_guests_progress_goes_with_them_to_their_account(
     await store.add_heard(["ann"], MARKET, [0, 1], 5.0)
     await store.add_heard(["bob"], MARKET, [1, 2], 5.0)
     await store.add_heard(["ann"], HOTEL, [0], 5.0)
-    await SqlAccountStore(database).merge("ann", "bob")
+    await SqlAccountStore(database).merge(session_of("ann"), session_of("bob"))
     assert await store.list_for("bob", 10, None) == [
         HeardClass(MARKET, (0, 1, 2)),
         HeardClass(HOTEL, (0,)),

@@ -21,6 +21,7 @@ from server.knowledge.service import KnowledgeBases
 from server.rooms.model import Claim, User
 from server.storage import Database, SqlAccountStore, SqlKnowledgeStore, SqlUserStore, tables
 from tests.contract.storage_urls import database, postgres_socket, url
+from tests.fakes.one_user import session_of
 
 __all__ = ["database", "postgres_socket", "url"]
 
@@ -164,7 +165,7 @@ async def test_a_merged_guests_bases_are_all_kept_and_count_against_the_limit(ow
     for person, count in (("ann", 8), ("bob", 7)):
         for number in range(count):
             await owner.bases.create(person, f"{person}{number}", "en")
-    await SqlAccountStore(owner.database).merge("bob", "ann")
+    await SqlAccountStore(owner.database).merge(session_of("bob"), session_of("ann"))
     assert len(await owner.bases.list_for("ann")) == 15
     for base in (await owner.bases.list_for("ann"))[:6]:
         with pytest.raises(TooManyKnowledgeBases):

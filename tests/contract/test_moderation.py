@@ -41,7 +41,7 @@ from server.storage.reports import page_query as report_page
 from server.storage.sanctions import page_query as sanction_page
 from tests.contract.storage_urls import database, postgres_socket, url
 from tests.contract.test_accounts import everything
-from tests.fakes.one_user import AT, fill
+from tests.fakes.one_user import AT, fill, session_of
 
 __all__ = ["database", "postgres_socket", "url"]
 
@@ -368,7 +368,7 @@ async def test_guests_who_are_swept_leave_as_little(people: Database) -> None:
 
 async def test_a_guest_who_becomes_an_account_takes_a_ban_along(people: Database) -> None:
     await _a_case(people)
-    await SqlAccountStore(people).merge("ben", "cy")
+    await SqlAccountStore(people).merge(session_of("ben"), session_of("cy"))
     found = await SqlSanctionStore(people).find_ban("cy", [], AT)
     assert found is not None
     assert found.sanction.target_id == "cy"

@@ -31,6 +31,7 @@ from server.storage.notice_tables import notices
 from server.storage.people import people_query
 from server.storage.people_tables import follows, meetings, people_notes
 from tests.contract.storage_urls import database, postgres_socket, url
+from tests.fakes.one_user import session_of
 
 __all__ = ["database", "postgres_socket", "url"]
 
@@ -302,7 +303,7 @@ async def test_a_guest_s_people_become_those_of_the_account(town: Town) -> None:
     await town.blocks.block("eva", "dao", 1.0, 9)
     await town.meet("ann", "ben")
     await town.people.set_note("ann", "ben", "Likes tea.", 1.0, 9)
-    await SqlAccountStore(town.database).merge("ann", "eva")
+    await SqlAccountStore(town.database).merge(session_of("ann"), session_of("eva"))
     assert set(await town.ids(FRIENDS, "eva")) == {"ben", "cem"}
     assert [await town.ids(FRIENDS, name) for name in ("ben", "cem")] == [["eva"], ["eva"]]
     assert await town.ids(FOLLOWERS, "dao") == [], "one of the two has blocked the other"

@@ -6,14 +6,18 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from server.accounts.model import Identity, OneTime, Passkey, Purpose, StoredSession
-from server.errors import LastSignIn, NotFound, SignInTaken, TooManySignIns
+from server.accounts.model import Deleted, Identity, OneTime, Passkey, Purpose, SessionOf, StoredSession
+from server.errors import LastSignIn, NotFound, SignInTaken, TooManySignIns, Unavailable
+from server.sessions import SessionStore
 
 
 class FakeAccounts:
-    """The AccountStore port. `merged` and `deleted` list the calls. `messages`: ids that an end deletes."""
+    """The AccountStore port. `merged` and `deleted` list the calls. `messages`: ids that an end deletes.
+    `sessions`: ended with a user. `fails`: mergers and ends are refused."""
 
-    def __init__(self) -> None:
+    def __init__(self, sessions: SessionStore | None = None) -> None:
+        self.sessions = sessions
+        self.fails = False
         self.passkeys: dict[str, Passkey] = {}
         self.identities: dict[str, Identity] = {}
         self.codes: dict[str, str] = {}
@@ -80,12 +84,20 @@ class FakeAccounts:
     async def sessions_of(self, user_id: str) -> Sequence[StoredSession]:
         return []
 
-    async def merge(self, guest_id: str, user_id: str) -> None:
-        self.merged.append((guest_id, user_id))
+    async def merge(self, guest: SessionOf, user: SessionOf) -> Sequence[str]:
+        ended = await self._end_sessions(guest.user_id)
+        self.merged.append((guest.user_id, user.user_id))
+        return ended
 
-    async def delete_user(self, user_id: str) -> Sequence[str]:
+    async def delete_user(self, user_id: str) -> Deleted:
+        ended = await self._end_sessions(user_id)
         self.deleted.append(user_id)
-        return self.messages
+        return Deleted(self.messages, ended)
+
+    async def _end_sessions(self, user_id: str) -> Sequence[str]:
+        if self.fails:
+            raise Unavailable
+        return await self.sessions.delete_sessions(user_id) if self.sessions else []
 
     def _check(self, user_id: str, most: int) -> None:
         if self._count(user_id) >= most:

@@ -190,10 +190,9 @@ async def api_server(
     )
     bus, ended = MemoryBus(), list[object]()
     bus.subscribe(SESSION_ENDED_TOPIC, lambda payload: ended.append(payload["user_id"]))
-    signed_in = Sessions(
-        TokenAuth(SECRET, TTL_S), sessions or FakeSessionStore(), store or users, bus, lambda: clock[0], gate
-    )
-    accounts = FakeAccounts()
+    kept_sessions = sessions or FakeSessionStore()
+    signed_in = Sessions(TokenAuth(SECRET, TTL_S), kept_sessions, store or users, bus, lambda: clock[0], gate)
+    accounts = FakeAccounts(kept_sessions)
     pictures = FakeAvatarStore()
     avatars = Avatars(pictures)
     health = Health("node1", _answers)

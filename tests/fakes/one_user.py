@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import insert
 
+from server.accounts.model import SessionOf
 from server.rooms.model import User
 from server.storage import Database, SqlUserStore, tables
 from server.storage.people_tables import follows, meetings, people_notes
@@ -14,6 +15,11 @@ from server.storage.people_tables import follows, meetings, people_notes
 AT = 1_800_000_000.0
 STRANGER = "zoe"
 """Somebody with whom the user has to do."""
+
+
+def session_of(user_id: str) -> SessionOf:
+    """The session that `fill` makes."""
+    return SessionOf(user_id, f"{user_id}-session")
 
 
 async def fill(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from server.accounts.model import EMAIL, Identity, Passkey, StoredSession
+from server.accounts.model import EMAIL, Identity, Passkey, SessionOf, StoredSession
 from server.accounts.typed_codes import DEVICE_CODE_TTL_S
 from server.api.handlers.sign_in import caller_of, device_of, offered, origin_of
 from server.api.handlers.users import claims_of, require_user
@@ -85,13 +85,15 @@ async def end_other_sessions(services: Services, call: ApiCall[None]) -> web.Res
 
 
 async def merge_guest(services: Services, call: ApiCall[wire.MergeGuest]) -> web.Response:
-    """The guest's sessions end first, so that nobody uses a profile that is about to be gone."""
+    """The guest's connections end after the transaction: one that fails changes nothing, and the guest stays
+    signed in."""
     guest = services.sessions.verify(call.input.token, accept_expired=True)
     await services.sessions.require(guest)
     if guest.user_id == call.user_id or not await services.accounts.store.is_guest(guest.user_id):
         raise NotAGuest
-    await services.sessions.end_all(guest.user_id)
-    await services.accounts.store.merge(guest.user_id, call.user_id)
+    own = SessionOf(call.user_id, digest(claims_of(call).session_id))
+    ended = await services.accounts.store.merge(SessionOf(guest.user_id, digest(guest.session_id)), own)
+    services.sessions.ended(guest.user_id, ended)
     services.people.blocks.changed_in_store(call.user_id)
     user = await require_user(services, call.user_id)
     if not user.keep_audio:  # the guest may have consented, and this user's word counts

@@ -53,12 +53,13 @@ async def get_export(services: Services, call: ApiCall[wire.ExportTicket]) -> we
 
 
 async def delete_account(services: Services, call: ApiCall[None]) -> web.Response:
-    """Sessions end first: their seats and knocks end, and nothing new is stored for the profile."""
-    await services.sessions.end_all(call.user_id)
+    """Connections, with their seats and knocks, end after the transaction: if it fails, the person is still
+    signed in and can ask again. Of the profile that is gone nothing can be stored any more."""
     await services.schedule.person_leaves(call.user_id)
     deleted = await services.accounts.store.delete_user(call.user_id)
+    services.sessions.ended(call.user_id, deleted.sessions)
     services.user_deleted(call.user_id)
-    await services.conversations.remove_recordings(deleted)
+    await services.conversations.remove_recordings(deleted.messages)
     await services.knowledge.purge()
     return web.Response(status=204)
 

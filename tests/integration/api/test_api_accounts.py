@@ -110,6 +110,19 @@ async def test_only_a_guest_whose_token_is_shown_is_merged(api: Api) -> None:
     assert await _merge(api, ann, guest) == "session_ended"
 
 
+async def test_a_merger_or_an_end_that_fails_leaves_everybody_signed_in(api: Api) -> None:
+    ann, guest = await api.sign_in("Ann"), await api.sign_in("Guest")
+    api.accounts.fails = True
+    assert await _merge(api, ann, guest) == "unavailable"
+    assert (await api.ask("DELETE", "/api/account", guest)).status == 503
+    assert (await api.ask("GET", "/api/users/me", guest)).status == 200
+    assert api.ended == []
+    api.accounts.fails = False
+    assert await _merge(api, ann, guest) == ""
+    assert (await api.ask("DELETE", "/api/account", ann)).status == 204
+    assert len(api.ended) == 2
+
+
 async def _merge(api: Api, token: str, guest: str) -> str:
     answer = await api.ask("POST", "/api/account/merge", token, json={"token": guest})
     return "" if answer.status == 204 else answer.code
