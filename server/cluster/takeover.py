@@ -79,6 +79,11 @@ class Takeover:
             return False
         return (await self._verdicts.run(node_id, lambda: self._examine(owner))).is_dead
 
+    async def has_died(self, node_id: str) -> bool:
+        """Whether the server is known to be dead by its beats and its answers, whatever rooms it has."""
+        nameless = RoomOwner(node_id, 0, "", "", 0.0)
+        return (await self._verdicts.run(node_id, lambda: self._examine(nameless))).is_dead
+
     async def take(self, room_id: str, node_id: str) -> None:
         """Let a live server take a room of a server that is known to be dead. Raises RoomNotFound,
         Unavailable."""

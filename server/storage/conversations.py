@@ -16,7 +16,16 @@ from server.protocol.tutor import FeedbackItem
 from server.storage.database import Database
 from server.storage.memory import delete_memory_of_talk
 from server.storage.mistakes import delete_without_sentences
-from server.storage.tables import conversations, corrections, message_readers, messages, rooms, users
+from server.storage.nodes import live_nodes
+from server.storage.tables import (
+    CONVERSATION,
+    conversations,
+    corrections,
+    message_readers,
+    messages,
+    rooms,
+    users,
+)
 from server.storage.upsert import insert_new, upsert
 from server.tutor.model import Conversation, ConversationSummary, ConversationView, Message, StoredCorrection
 
@@ -41,26 +50,37 @@ on, the message of a correction may arrive after it."""
 
 
 class SqlConversationStore:
-    """The ConversationStore port."""
+    """The ConversationStore port. `owner` names this server, and no other one before or after it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, owner: str = "local") -> None:
         self._database = database
+        self._owner = owner
 
     async def save_conversation(self, conversation: Conversation) -> None:
+        row = asdict(conversation) | {"owner": self._owner}
         async with self._database.write() as connection:
-            await upsert(connection, conversations, asdict(conversation), keep=("started_at",))
+            await upsert(connection, conversations, row, keep=("started_at",))
 
     async def find(self, conversation_id: str) -> Conversation | None:
-        query = select(conversations).where(conversations.c.id == conversation_id)
+        query = select(*CONVERSATION).where(conversations.c.id == conversation_id)
         async with self._database.read() as connection:
             row = (await connection.execute(query)).mappings().first()
         return None if row is None else Conversation(**row)
 
     async def end_conversation(self, conversation_id: str, at: float) -> None:
         async with self._database.write() as connection:
-            this = conversations.c.id == conversation_id
-            await connection.execute(update(conversations).where(this).values(ended_at=at))
-            await connection.execute(delete(conversations).where(this, _IS_EMPTY))
+            own = (conversations.c.id == conversation_id, conversations.c.owner == self._owner)
+            await connection.execute(update(conversations).where(*own).values(ended_at=at))
+            await connection.execute(delete(conversations).where(*own, _IS_EMPTY))
+
+    async def open_elsewhere(self, conversation_id: str) -> str | None:
+        if self._database.is_sqlite:
+            return None
+        owner = select(conversations.c.owner).where(
+            conversations.c.id == conversation_id, ~_HAS_ENDED, self._is_elsewhere()
+        )
+        async with self._database.read() as connection:
+            return (await connection.execute(owner)).scalar_one_or_none()
 
     async def end_orphaned(self, exclude: Collection[str]) -> None:
         last_message_at = (
@@ -69,6 +89,8 @@ class SqlConversationStore:
             .scalar_subquery()
         )
         is_orphaned = ~_HAS_ENDED & ~_HAS_ROOM & conversations.c.id.not_in(exclude)
+        if not self._database.is_sqlite:
+            is_orphaned &= conversations.c.owner.is_(None) | ~self._is_elsewhere()
         ended = update(conversations).where(is_orphaned)
         async with self._database.write() as connection:
             await connection.execute(
@@ -193,7 +215,7 @@ class SqlConversationStore:
             message_readers.c.conversation_id == conversation_id, message_readers.c.user_id != user_id
         )
         is_of_a_group = exists().where(rooms.c.id == conversations.c.room_id, rooms.c.type != RoomType.AI)
-        own = select(conversations).where(this, exists().where(said_in), ~withheld, ~shared, ~is_of_a_group)
+        own = select(*CONVERSATION).where(this, exists().where(said_in), ~withheld, ~shared, ~is_of_a_group)
         async with self._database.read() as connection:
             row = (await connection.execute(own)).mappings().first()
         if row is None:
@@ -227,6 +249,11 @@ class SqlConversationStore:
             deleted = await delete_unread(connection)
             await delete_without_sentences(connection)
             return deleted
+
+    def _is_elsewhere(self) -> ColumnElement[bool]:
+        """Another server that is alive by its lease has the conversation. NULL without an owner. On SQLite,
+        whose file has one server, there are no leases."""
+        return (conversations.c.owner != self._owner) & conversations.c.owner.in_(live_nodes())
 
     async def _unmark_audio(self, which: ColumnElement[bool]) -> Sequence[str]:
         unmarked = update(messages).where(messages.c.has_audio, which).values(has_audio=False)
@@ -268,7 +295,7 @@ def _summaries(user_id: str) -> Select[Any]:
         .where(corrections.c.conversation_id == conversations.c.id, corrections.c.user_id == user_id)
         .scalar_subquery()
     )
-    return select(conversations, read.c.messages, corrected.label("corrections")).join(
+    return select(*CONVERSATION, read.c.messages, corrected.label("corrections")).join(
         read, read.c.conversation_id == conversations.c.id
     )
 

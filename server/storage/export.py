@@ -14,6 +14,7 @@ from server.storage.people_tables import follows, meetings, people_notes
 from server.storage.progress_tables import achievements, learner_weeks
 from server.storage.schedule_tables import calendar_feeds, event_occurrences, events, registrations, reminders
 from server.storage.tables import (
+    CONVERSATION,
     avatars,
     blocks,
     chat_lines,
@@ -128,7 +129,7 @@ class SqlExport:
             texts = select(passages.c.number, passages.c.heading, passages.c.text).where(of_document)
             yield f"documents/{document['id']}", await self._read(texts.order_by(passages.c.number))
         read = select(message_readers.c.conversation_id).where(message_readers.c.user_id == user_id)
-        talks = await self._read(select(conversations).where(conversations.c.id.in_(read)))
+        talks = await self._read(select(*CONVERSATION).where(conversations.c.id.in_(read)))
         yield "conversations", talks
         for talk in talks:
             yield f"conversations/{talk['id']}", await self._read(_messages(user_id, talk["id"]))

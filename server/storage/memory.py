@@ -15,6 +15,7 @@ from server.learning.model import LearnerSettings, PastTalk, WeekGoal
 from server.protocol.tutor import FeedbackCategory
 from server.storage.database import Database
 from server.storage.tables import (
+    CONVERSATION,
     conversations,
     corrections,
     learner_settings,
@@ -118,7 +119,7 @@ def _talks_of(user_id: str, language: str, since: float, exclude: str) -> Select
     )
     is_note = (talk_notes.c.conversation_id == conversations.c.id) & (talk_notes.c.user_id == user_id)
     return (
-        select(conversations, own.c.turns, own.c.speaking_s, talk_notes.c.text.label("note"))
+        select(*CONVERSATION, own.c.turns, own.c.speaking_s, talk_notes.c.text.label("note"))
         .join(own, own.c.conversation_id == conversations.c.id)
         .outerjoin(talk_notes, is_note)
         .where(

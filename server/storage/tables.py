@@ -250,7 +250,10 @@ conversations = Table(
     Column("topic", Text, nullable=False),
     Column("started_at", Double, nullable=False),
     Column("ended_at", Double),
+    # The server that has it open, or had it last; NULL if a version before this column did.
+    Column("owner", String(64)),
 )
+CONVERSATION = tuple(column for column in conversations.c if column.name != "owner")
 
 messages = Table(
     "messages",

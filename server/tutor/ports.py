@@ -26,17 +26,22 @@ class ConversationStore(Protocol):
     """
 
     async def save_conversation(self, conversation: Conversation) -> None:
-        """Insert, or replace all but `started_at`."""
+        """Insert, or replace all but `started_at`. This server has it from now on."""
         ...
 
     async def find(self, conversation_id: str) -> Conversation | None: ...
 
     async def end_conversation(self, conversation_id: str, at: float) -> None:
-        """Deletes a conversation without messages."""
+        """Deletes a conversation without messages. Nothing if another server has it by now."""
+        ...
+
+    async def open_elsewhere(self, conversation_id: str) -> str | None:
+        """Id of another server that has it open, and whose lease has not ended; else None."""
         ...
 
     async def end_orphaned(self, exclude: Collection[str]) -> None:
-        """End the open conversations of no stored room, but for `exclude`, as of their last message."""
+        """End, as of their last message, the open conversations that neither a stored room nor another live
+        server has, but for `exclude`."""
         ...
 
     async def add_message(self, message: Message, readers: Collection[str]) -> bool:

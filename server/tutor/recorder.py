@@ -53,8 +53,8 @@ class Recorder:
         self._queued: defaultdict[str, dict[str, Message]] = defaultdict(dict)
 
     async def end_orphaned(self) -> None:
-        """End the conversations that a crash left open: neither open here nor of any stored room. Raises
-        Unavailable."""
+        """End the conversations that a crash left open: open neither here nor at another live server, and of
+        no stored room. Raises Unavailable."""
         await self._conversations.end_orphaned(list(self._open))
 
     def update(self, spec: JobSpec) -> None:
@@ -144,12 +144,17 @@ class Recorder:
             _log.error("conversation not found in the store: %s", getattr(error, "code", "timeout"))
             return None
 
-    async def is_open_elsewhere(self, conversation_id: str) -> bool:
-        """Whether another server may still store messages of the conversation."""
+    async def open_elsewhere(self, conversation_id: str) -> str | None:
+        """Id of another server that may still store messages of the conversation. None if there is none, or
+        if the store fails or does not answer in time."""
         if conversation_id in self._open:
-            return False
-        known = await self.find(conversation_id)
-        return known is not None and known.ended_at is None
+            return None
+        try:
+            async with asyncio.timeout(_HISTORY_WITHIN_S):
+                return await self._conversations.open_elsewhere(conversation_id)
+        except (ParlorError, TimeoutError) as error:
+            _log.error("owner of a conversation not found: %s", getattr(error, "code", "timeout"))
+            return None
 
     async def own_talk(self, user_id: str, conversation_id: str) -> Conversation:
         """As in `ConversationStore`, once what is queued is stored, if that does not take long."""

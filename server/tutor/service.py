@@ -21,7 +21,7 @@ from server.tutor.metrics import TutorMetrics
 from server.tutor.ports import AudioStore, ConversationStore, LearnerMemory, ProgressStore
 from server.tutor.recorder import Recorder
 from server.tutor.server_list import ServerList
-from server.tutor.voice_jobs import VoiceJobs
+from server.tutor.voice_jobs import VoiceJobs, nobody_died
 from server.tutor.write_queue import WriteQueue
 
 _SWEEP_EVERY_S = 3_600.0
@@ -50,6 +50,7 @@ class TutorService:
 
     `clock` is seconds since the epoch. `audio_ttl_s`: how long recordings are stored; 0: no limit.
     `servers`: those that workers may serve too. `practised` is told who said something, or was corrected.
+    `has_died`: whether another server, by its id, is known to be dead.
     """
 
     def __init__(  # noqa: PLR0913 - one argument for each collaborator
@@ -64,6 +65,7 @@ class TutorService:
         servers: ServerList | None = None,
         run_shared: RunShared = run_always,
         practised: Callable[[str], None] = lambda _user_id: None,
+        has_died: Callable[[str], Awaitable[bool]] = nobody_died,
     ) -> None:
         self._writes = WriteQueue()
         recorder = self._recorder = Recorder(
@@ -79,7 +81,9 @@ class TutorService:
             servers,
             is_in_voice_session=self._has_voice_session,
         )
-        self.voices = VoiceJobs(self.dispatcher.jobs, workers, recorder, stores.memory, self.dispatcher.has)
+        self.voices = VoiceJobs(
+            self.dispatcher.jobs, workers, recorder, stores.memory, self.dispatcher.has, has_died
+        )
         self.agent_events = AgentEvents(
             self.dispatcher,
             self.voices,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -90,9 +90,13 @@ class VoiceTalk:
         return self.session.spec.conversation_id
 
 
+async def nobody_died(_node_id: str) -> bool:
+    return False
+
+
 class VoiceJobs:
     """One method for each event of workers about voice sessions, with the event's name. `is_in_room`: whether
-    a room has the conversation of this id."""
+    a room has the conversation of this id. `has_died`: whether the server of this id is known to be dead."""
 
     def __init__(
         self,
@@ -101,8 +105,10 @@ class VoiceJobs:
         recorder: Recorder,
         memory: LearnerMemory,
         is_in_room: Callable[[str], bool] = lambda _: False,
+        has_died: Callable[[str], Awaitable[bool]] = nobody_died,
     ) -> None:
         self._is_in_room = is_in_room
+        self._has_died = has_died
         self.own_talk = recorder.own_talk
         self._table = table
         self._workers = workers
@@ -218,8 +224,11 @@ class VoiceJobs:
             async with asyncio.timeout(LAST_WORDS_S):
                 for other in others:
                     await other.ended.wait()
-                # Another server ends the conversation once all its messages are stored.
-                while await self._recorder.is_open_elsewhere(talk.conversation_id):  # noqa: ASYNC110
+                # Another server ends the conversation once all its messages are stored. One that was killed
+                # never does; it is found dead long before its lease ends.
+                while server := await self._recorder.open_elsewhere(talk.conversation_id):
+                    if await self._has_died(server):
+                        break
                     await asyncio.sleep(_LOOK_EVERY_S)
         except TimeoutError:
             _log.warning("a voice session goes on before its last words are stored")

@@ -79,7 +79,7 @@ from server.tutor.ports import AudioStore
 from server.tutor.server_list import ServerList
 from server.tutor.service import Stores, TutorService
 from server.wiring.accounts import accounts_of
-from server.wiring.cluster import Shared, member_of_cluster, servers_for_workers, shared_state
+from server.wiring.cluster import Shared, has_died, member_of_cluster, servers_for_workers, shared_state
 from server.wiring.moderation import Effects as ModerationEffects
 from server.wiring.moderation import moderation_of, privacy_facts, standings_of
 from server.wiring.notices import NoticeParts, notices_of
@@ -188,7 +188,7 @@ def assemble(config: Config, node_id: str = "") -> Components:  # noqa: PLR0915 
     courses, class_store = Courses(config.courses_dir, time.monotonic), SqlClassStore(database)
     knowledge = KnowledgeBases(SqlKnowledgeStore(database), _embeddings(config), time.time)
     stores = Stores(
-        SqlConversationStore(database),
+        SqlConversationStore(database, node_id),
         SqlProgressStore(database),
         _audio_store(config),
         users,
@@ -206,6 +206,7 @@ def assemble(config: Config, node_id: str = "") -> Components:  # noqa: PLR0915 
         servers=ServerList(config.node_name if shared else "", lambda: servers_for_workers(cluster)),
         run_shared=runs.run,
         practised=progress.awards.touch,
+        has_died=lambda other: has_died(cluster, other),
     )
     people = people_of(
         database,

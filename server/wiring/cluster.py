@@ -92,3 +92,8 @@ def servers_for_workers(cluster: Member | None) -> list[ListedServer]:
         for info in live
         if info.status == "ok" and info.internal_url
     ]
+
+
+async def has_died(cluster: Member | None, node_id: str) -> bool:
+    """Whether another server is known to be dead. Servers that share no rooms cannot ask each other."""
+    return cluster is not None and await cluster.takeover.has_died(node_id)

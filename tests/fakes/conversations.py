@@ -19,7 +19,7 @@ from server.tutor.model import (
 @dataclass
 class FakeConversations:
     """A ConversationStore and a ProgressStore. `is_down`: methods raise Unavailable. `consents`: whether the
-    user of that id consents to recordings.
+    user of that id consents to recordings. `elsewhere`: the other server that has each of some conversations.
     """
 
     conversations: dict[str, Conversation] = field(default_factory=dict)
@@ -27,6 +27,7 @@ class FakeConversations:
     readers: dict[str, set[str]] = field(default_factory=dict)
     corrections: list[StoredCorrection] = field(default_factory=list)
     days: list[tuple[str, PracticeDay]] = field(default_factory=list)
+    elsewhere: dict[str, str] = field(default_factory=dict)
     is_down: bool = False
     consents: Callable[[str], bool] = lambda _user_id: True
 
@@ -47,6 +48,11 @@ class FakeConversations:
         elif conversation_id in self.conversations:
             ended = replace(self.conversations[conversation_id], ended_at=at)
             self.conversations[conversation_id] = ended
+
+    async def open_elsewhere(self, conversation_id: str) -> str | None:
+        self._check()
+        known = self.conversations.get(conversation_id)
+        return self.elsewhere.get(conversation_id) if known and known.ended_at is None else None
 
     async def end_orphaned(self, exclude: Collection[str]) -> None:
         """Does not look at stored rooms: ends all that are not in `exclude`."""

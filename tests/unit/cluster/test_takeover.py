@@ -83,6 +83,21 @@ def test_a_client_that_lost_its_server_is_not_kept_waiting_for_a_store_that_does
     on_virtual_time(main())
 
 
+def test_a_server_is_found_dead_by_its_port_whatever_rooms_it_has() -> None:
+    async def main() -> None:
+        world = World()
+        started = asyncio.get_running_loop().time()
+        assert await world.takeover.has_died(N1.id)
+        assert asyncio.get_running_loop().time() - started < 0.1
+        world.probe_result = Probe.ANSWERED
+        assert not await world.takeover.has_died(N1.id)
+        world.probe_result = Probe.SILENT
+        assert not await world.takeover.has_died(N1.id), "its last beat is fresh"
+        assert world.claims == []
+
+    on_virtual_time(main())
+
+
 def test_a_room_of_a_live_server_is_not_examined() -> None:
     async def main() -> None:
         world = World()

@@ -50,10 +50,13 @@ class SentJobs:
 
 @dataclass
 class Scene:
+    """`dead`: ids of servers that are known to be dead."""
+
     service: TutorService
     talks: FakeConversations
     workers: SentJobs
     request: VoiceRequest
+    dead: set[str]
 
     def begin(self) -> tuple[str, asyncio.Task[None]]:
         """The job's id, and the task that gives it to a worker."""
@@ -90,11 +93,16 @@ async def scene(request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
     talks, users, workers = FakeConversations(), FakeUserStore(), SentJobs()
     anything: Any = Anything()
     stores = Stores(talks, talks, anything, users, anything, anything)
-    service = TutorService(anything, workers, stores, CollectorRegistry(), lambda: 10.0)
+    dead: set[str] = set()
+
+    async def has_died(node_id: str) -> bool:
+        return node_id in dead
+
+    service = TutorService(anything, workers, stores, CollectorRegistry(), lambda: 10.0, has_died=has_died)
     service._writes.start()
     service.dispatcher.register("w", wire.Register(worker_id="w", capacity=4))
     asked = VoiceRequest(request.param, "s", a_user("ann"), False, SETTINGS)
-    yield Scene(service, talks, workers, asked)
+    yield Scene(service, talks, workers, asked, dead)
     await service.aclose()
 
 
@@ -129,6 +137,7 @@ def _open_elsewhere(scene: Scene) -> str:
     scene.talks.conversations[conversation_id] = Conversation(
         conversation_id, "r", "Talk", "en", "A2", "Tea", 1.0
     )
+    scene.talks.elsewhere[conversation_id] = "n2"
     return conversation_id
 
 
@@ -147,7 +156,19 @@ async def test_what_another_server_still_stores_is_waited_for(scene: Scene) -> N
     assert scene.talks.conversations[conversation_id].ended_at is None
 
 
-async def test_a_server_that_was_killed_keeps_nobody_waiting_for_long(
+async def test_a_server_that_was_killed_keeps_nobody_waiting(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    conversation_id = _open_elsewhere(scene)
+    await scene.talks.add_message(replace(SAID, conversation_id=conversation_id), ["ann"])
+    scene.dead.add("n2")
+    job_id, sending = scene.begin()
+    await asyncio.wait_for(sending, WITHIN_S)
+    assert scene.history(job_id) == [SAID.text]
+    assert caplog.text == ""
+
+
+async def test_a_server_of_which_nothing_is_known_keeps_nobody_waiting_for_long(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(voice_jobs, "LAST_WORDS_S", 0.05)
