@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from server.errors import Conflict
+from server.errors import Conflict, MutedByModerator
 from server.moderation.ports import ModeratorStore, SanctionStore
 from server.moderation.views import standing_view
 from server.protocol import moderation as wire
 from server.protocol.moderation import SanctionKind
 from server.rooms.ports import Standing
+from server.rooms.views import timestamp_text
 
 
 class Standings:
@@ -33,6 +34,13 @@ class Standings:
             muted_until=max(mutes, default=None),
             has_warning=any(s.kind is SanctionKind.WARN for s in holding),
         )
+
+    async def require_words(self, user_id: str) -> None:
+        """Before strangers see a text of the person: their name, that of a room. Raises MutedByModerator,
+        Unavailable."""
+        until = (await self.for_rooms(user_id)).muted_until
+        if until is not None:
+            raise MutedByModerator(until=timestamp_text(until))
 
     async def acknowledge(self, user_id: str, sanction_id: str) -> None:
         """Raises SanctionNotFound, Unavailable."""

@@ -75,6 +75,15 @@ def cleaned(wanted: Texts, clean: CleanText) -> Texts:
     return wanted.model_copy(update=shown)
 
 
+def new_words(event: Event, occurrences: Sequence[Occurrence], change: ChangeEvent) -> set[str]:
+    """Names, topics and tags of a change that the event does not have yet."""
+    plan = event.plan
+    known = {plan.name, plan.topic, *plan.tags}
+    known |= {text for o in occurrences for text in (o.name, o.topic) if text is not None}
+    given = {text for text in (change.name, change.topic) if text is not None}
+    return given.union(change.tags or ()) - known
+
+
 def rule_of(repeat: Repeat | None) -> Rule | None:
     """Raises InvalidRequest for a repetition without an end."""
     if repeat is None:

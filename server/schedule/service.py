@@ -17,7 +17,7 @@ from server.schedule.entrance import Entrance
 from server.schedule.ical import Site, event_file, feed
 from server.schedule.model import MAX_OPEN_EVENTS, MAX_PLACES, Edit, Event, Host, Listing, Occurrence, Status
 from server.schedule.news import News
-from server.schedule.planning import cancelled, changed, cleaned, new_event, plan_of
+from server.schedule.planning import cancelled, changed, cleaned, new_event, new_words, plan_of
 from server.schedule.ports import Filter, ScheduleStore
 from server.schedule.views import event_view, listed_view, people_view
 
@@ -27,10 +27,17 @@ _FEED_MOST = 500
 _FEED_PAST_S = 30 * 86_400.0
 """How long a calendar keeps what is over."""
 
+RequireWords = Callable[[str], Awaitable[None]]
+
+
+async def _anybody(_user_id: str) -> None:
+    pass
+
 
 class Schedule:
     """`clock` is seconds since the epoch. `is_guest`: whether nothing keeps the user's profile. `page`: the
-    server's address, without a slash at its end."""
+    server's address, without a slash at its end. `require_words`: raises for somebody whose words others must
+    not see now."""
 
     def __init__(
         self,
@@ -42,6 +49,7 @@ class Schedule:
         *,
         page: str,
         clean_text: CleanText = as_it_is,
+        require_words: RequireWords = _anybody,
     ) -> None:
         self.store = store
         self.entrance = entrance
@@ -50,6 +58,7 @@ class Schedule:
         self._clock = clock
         self._site = Site(page)
         self._clean_text = clean_text
+        self._require_words = require_words
 
     # What is coming up
 
@@ -91,17 +100,21 @@ class Schedule:
     # The host
 
     async def create(self, user_id: str, wanted: wire.CreateEvent) -> wire.EventView:
-        """Raises AccountRequired, InvalidRequest, TooManyEvents, UserNotFound, Unavailable."""
+        """Raises AccountRequired, MutedByModerator, InvalidRequest, TooManyEvents, UserNotFound,
+        Unavailable."""
         await self._require_account(user_id)
+        await self._require_words(user_id)
         event, occurrences = new_event(user_id, plan_of(cleaned(wanted, self._clean_text)), self._clock())
         await self.store.add(event, occurrences, MAX_OPEN_EVENTS)
         self._news.changed(event)
         return await self.view(user_id, event.id, None)
 
     async def change(self, user_id: str, event_id: str, change: wire.ChangeEvent) -> wire.EventView:
-        """Returns the event that has the changed occurrences now. Raises EventNotFound, NotHost, EventOver,
-        InvalidRequest, Conflict, Unavailable."""
+        """Returns the event that has the changed occurrences now. Raises EventNotFound, NotHost,
+        MutedByModerator for new words, EventOver, InvalidRequest, Conflict, Unavailable."""
         event, occurrences = await self._own(user_id, event_id)
+        if new_words(event, occurrences, change):
+            await self._require_words(user_id)
         edit = changed(event, occurrences, cleaned(change, self._clean_text), self._clock())
         await self._save(event, occurrences, edit)
         return await self.view(user_id, edit.events[-1].id, None)

@@ -276,6 +276,7 @@ def assemble(config: Config, node_id: str = "") -> Components:  # noqa: PLR0915 
         run_shared=runs.run,
         clock=time.time,
         clean_text=TextRules(config.bad_words).clean,
+        require_words=moderation.standings.require_words,
     )
     services = Services(
         users=users,

@@ -12,7 +12,7 @@ from server.schedule.entrance import Entrance
 from server.schedule.news import News
 from server.schedule.ports import ScheduleStore
 from server.schedule.rooms import EventRooms
-from server.schedule.service import Schedule
+from server.schedule.service import RequireWords, Schedule
 from server.schedule.sweeps import RunShared, Sweeps
 
 
@@ -43,10 +43,18 @@ def schedule_of(  # noqa: PLR0913 - one argument for each collaborator
     run_shared: RunShared,
     clock: Callable[[], float],
     clean_text: CleanText = as_it_is,
+    require_words: RequireWords,
 ) -> ScheduleParts:
     news = News(notices, bus, lobby, clock)
     entrance = Entrance(store, EventRooms(rooms), news, clock)
     schedule = Schedule(
-        store, entrance, news, is_guest, clock, page=public_url.rstrip("/"), clean_text=clean_text
+        store,
+        entrance,
+        news,
+        is_guest,
+        clock,
+        page=public_url.rstrip("/"),
+        clean_text=clean_text,
+        require_words=require_words,
     )
     return ScheduleParts(schedule, Sweeps(store, notices, news, clock, run_shared), news)

@@ -55,7 +55,7 @@ from tests.fakes.knowledge import NoKnowledge
 from tests.fakes.media import FakeMedia
 from tests.fakes.memory import NoMemories, NoWords
 from tests.fakes.mistakes import NoMistakes
-from tests.fakes.moderation import no_moderation
+from tests.fakes.moderation import FakeSanctions, no_moderation
 from tests.fakes.notices import FakePages, NoNotices
 from tests.fakes.people import no_people
 from tests.fakes.progress import NoProgress
@@ -114,6 +114,7 @@ class Api:
     pages: FakePages
     heard: FakeClassStore
     schedule: ScheduleParts
+    sanctions: FakeSanctions
 
     async def ask(self, method: str, path: str, token: str = "", **options: Any) -> Answer:
         headers = dict(options.pop("headers", {}))
@@ -215,6 +216,8 @@ async def api_server(
     )
     rooms = core.service(store or users, tutor_service.dispatcher)
     tutor_service.start()
+    sanctions = FakeSanctions()
+    moderation = moderation or no_moderation(people, lambda: clock[0], sanctions)
     planned = schedule_of(
         public_url,
         events or NoEvents(),
@@ -225,6 +228,7 @@ async def api_server(
         is_guest=accounts.is_guest,
         run_shared=_run,
         clock=lambda: clock[0],
+        require_words=moderation.standings.require_words,
     )
     services = Services(
         users=store or users,
@@ -259,7 +263,7 @@ async def api_server(
         progress=Progress(granted, closed, people, awards, lambda: clock[0]),
         heard_classes=HeardClasses(heard),
         privacy=PrivacyFacts(contact="", guest_days=180, audio_days=90, report_days=180, decision_days=365),
-        moderation=moderation or no_moderation(people, lambda: clock[0]),
+        moderation=moderation,
         schedule=planned.schedule,
         agent_token=AGENT_TOKEN,
     )
@@ -288,6 +292,7 @@ async def api_server(
                 pages,
                 heard,
                 planned,
+                sanctions,
             )
     finally:
         await tutor_service.aclose()

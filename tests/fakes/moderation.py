@@ -169,8 +169,10 @@ async def _no_messages(_room_id: str, _count: int) -> Sequence[ChatLine]:
     return []
 
 
-def no_moderation(users: UserStore, clock: Callable[[], float]) -> Moderation:
-    reports, sanctions, moderators = FakeReports(), FakeSanctions(), FakeModerators(users)
+def no_moderation(
+    users: UserStore, clock: Callable[[], float], sanctions: FakeSanctions | None = None
+) -> Moderation:
+    reports, sanctions, moderators = FakeReports(), sanctions or FakeSanctions(), FakeModerators(users)
     enforcement = Enforcement(sanctions, MemoryBus(), FakeEffects(), clock)
     unused = Database("sqlite+aiosqlite:///:memory:")
     runs = SharedRuns(unused.lock, SqlStoredValues(unused), clock)

@@ -12,6 +12,7 @@ from server.errors import (
     CourseNotFound,
     InviteInvalid,
     KnowledgeBaseNotFound,
+    MutedByModerator,
     NotHost,
     RemovedFromRoom,
     RoomElsewhere,
@@ -23,7 +24,7 @@ from server.errors import (
     TooManyTutorsFromNetwork,
     Unavailable,
 )
-from server.protocol.entities import LEVELS, Room, RoomNode
+from server.protocol.entities import LEVELS, Room, RoomNode, RoomType
 from server.protocol.rest import (
     ClosePage,
     CreatedRoom,
@@ -70,6 +71,8 @@ async def find_node(services: Services, call: ApiCall[NodeQuery]) -> RoomNode:
 
 
 async def create_room(services: Services, call: ApiCall[CreateRoom]) -> web.Response:
+    if call.input.type is not RoomType.AI:
+        await services.moderation.standings.require_words(call.user_id)
     if services.place is not None:
         body = call.input.model_dump_json(by_alias=True, exclude_unset=True).encode()
         if (answer := await services.place(call.request, body)) is not None:
@@ -152,6 +155,7 @@ ROUTES: tuple[Route, ...] = (
         status=201,
         cost=5,
         errors=(
+            MutedByModerator,
             TooManyRooms,
             TooManyHosted,
             TooManyRoomsFromNetwork,
@@ -207,6 +211,7 @@ ROUTES: tuple[Route, ...] = (
             RoomElsewhere,
             NotHost,
             KnowledgeBaseNotFound,
+            MutedByModerator,
             CourseNotFound,
             TooManyTutors,
             TooManyTutorsFromNetwork,

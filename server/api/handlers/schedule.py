@@ -13,6 +13,7 @@ from server.errors import (
     EventNotFound,
     EventNotOpen,
     EventOver,
+    MutedByModerator,
     NotHost,
     TooManyEvents,
     TooManyPlaces,
@@ -131,7 +132,7 @@ ROUTES: tuple[Route, ...] = (
         response=wire.EventView,
         status=201,
         cost=10,
-        errors=(AccountRequired, TooManyEvents, UserNotFound, Unavailable),
+        errors=(AccountRequired, MutedByModerator, TooManyEvents, UserNotFound, Unavailable),
     ),
     Route(
         method="GET",
@@ -164,7 +165,7 @@ ROUTES: tuple[Route, ...] = (
         body=wire.ChangeEvent,
         response=wire.EventView,
         cost=10,
-        errors=(EventNotFound, NotHost, EventOver, Conflict, Unavailable),
+        errors=(EventNotFound, NotHost, MutedByModerator, EventOver, Conflict, Unavailable),
     ),
     Route(
         method="DELETE",

@@ -21,6 +21,7 @@ from server.auth import TokenClaims
 from server.errors import (
     Banned,
     InvalidRequest,
+    MutedByModerator,
     NotFound,
     PayloadTooLarge,
     PictureTooLarge,
@@ -108,10 +109,7 @@ async def patch_me(services: Services, call: ApiCall[UserPatch]) -> WireUser:
     for field, member in _NEVER_NULL:
         if changes.get(field, "") is None:
             raise _wrong(member, "must not be null")
-    if "name" in changes:
-        changes["name"] = services.clean_text(changes["name"], "name")
-    if "about" in changes:
-        changes["about"] = services.clean_text(changes["about"], "about")
+    await _clean_words(services, call.user_id, changes)
     for languages in ("also_speaks", "practises"):
         if languages in changes:
             changes[languages] = tuple(dict.fromkeys(changes[languages]))
@@ -123,6 +121,19 @@ async def patch_me(services: Services, call: ApiCall[UserPatch]) -> WireUser:
     if changes.get("keep_audio") is False:  # also if it was False: an earlier request may have failed
         await services.conversations.delete_recordings(call.user_id)
     return edited
+
+
+async def _clean_words(services: Services, user_id: str, changes: dict[str, Any]) -> None:
+    """Texts of the profile as strangers may see them. Raises InvalidRequest, MutedByModerator if one is
+    new."""
+    given = [name for name in ("name", "about") if name in changes]
+    if not given:
+        return
+    before = await require_user(services, user_id)
+    for name in given:
+        changes[name] = services.clean_text(changes[name], name)
+    if any(changes[name] != getattr(before, name) for name in given):
+        await services.moderation.standings.require_words(user_id)
 
 
 def _patched(user: User, changes: dict[str, Any]) -> User:
@@ -274,6 +285,7 @@ ROUTES: tuple[Route, ...] = (
         body=UserPatch,
         response=WireUser,
         cost=2,
+        errors=(MutedByModerator,),
     ),
     Route(
         method="POST",

@@ -6,6 +6,8 @@ import pytest
 
 from server.api.handlers import moderation, safety
 from server.api.routing import Route
+from server.moderation.model import Sanction
+from server.protocol.moderation import ReportReason, SanctionKind
 from tests.fakes.api_server import Api
 
 ROUTES = [(route.method, route.path.replace("{id}", "x")) for route in moderation.ROUTES]
@@ -35,6 +37,31 @@ async def test_reports_and_ones_own_standing_need_a_token(api: Api, route: Route
     for token in ("", "forged"):
         answer = await api.ask(route.method, path, token, json={} if route.body else None)
         assert (answer.status, answer.code) == (401, "unauthenticated")
+
+
+async def test_a_muted_person_shows_strangers_no_new_words(api: Api) -> None:
+    ann = await api.sign_in("Ann")
+    me = await api.keep(ann)
+    until = api.clock[0] + 3_600
+    mute = Sanction("s1", SanctionKind.MUTE, me, ReportReason.INSULTS, "Calm down.", api.clock[0], until)
+    api.sanctions.sanctions["s1"] = mute
+    room = {"name": "Look at me", "level": "B1"}
+    times = {"localStart": "2027-01-19T19:00", "timeZone": "America/New_York"}
+    for method, path, body in (
+        ("PATCH", "/api/users/me", {"name": "Look at me"}),
+        ("PATCH", "/api/users/me", {"about": "Look at me"}),
+        ("POST", "/api/rooms", room),
+        ("POST", "/api/events", room | times),
+    ):
+        answer = await api.ask(method, path, ann, json=body)
+        assert (answer.status, answer.code) == (403, "muted_by_moderator")
+        assert answer.json["until"] == "2027-01-15T09:00:00.000Z"
+    same = {"name": "Ann", "about": "", "learningLevel": "B2"}
+    assert (await api.ask("PATCH", "/api/users/me", ann, json=same)).status == 200
+    alone = {"type": "ai", **room}
+    assert (await api.ask("POST", "/api/rooms", ann, json=alone)).status == 201
+    api.sanctions.sanctions.clear()
+    assert (await api.ask("PATCH", "/api/users/me", ann, json={"name": "Anna"})).status == 200
 
 
 async def test_a_room_is_reported_by_people_in_it_alone(api: Api) -> None:

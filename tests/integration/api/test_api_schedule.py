@@ -11,6 +11,8 @@ from typing import Any
 import icalendar
 import pytest
 
+from server.moderation.model import Sanction
+from server.protocol.moderation import ReportReason, SanctionKind
 from server.rooms.service import RoomsService
 from server.storage import Database, SqlNoticeStore, SqlScheduleStore, SqlUserStore
 from tests.fakes.api_server import Api, api_server
@@ -344,6 +346,20 @@ async def test_calendars_as_a_file_and_as_a_feed_whose_address_can_be_revoked(cl
     assert (await club.ask("", "GET", again)).status == 200
     assert (await club.ask("ben", "DELETE", "/api/calendar")).status == 204
     assert (await club.ask("", "GET", again)).code == "event_not_found"
+
+
+async def test_a_muted_host_moves_an_event_but_gives_it_no_new_words(club: Club) -> None:
+    event = await club.planned(repeat=WEEKLY)
+    now, until = club.api.clock[0], club.api.clock[0] + 60
+    mute = Sanction("s1", SanctionKind.MUTE, club.ids["ann"], ReportReason.INSULTS, "Calm down.", now, until)
+    club.api.sanctions.sanctions["s1"] = mute
+    path = f"/api/events/{event['id']}"
+    this = {"scope": "all", "occurrenceId": event["occurrences"][0]["id"]}
+    for words in ({"name": "Look at me"}, {"topic": "Look"}, {"tags": ["look"]}):
+        refused = await club.ask("ann", "PATCH", path, json={**this, **words})
+        assert (refused.status, refused.code) == (403, "muted_by_moderator")
+    same = {"name": TEA["name"], "topic": TEA["topic"], "durationMinutes": 45}
+    assert (await club.ask("ann", "PATCH", path, json={**this, **same})).status == 200
 
 
 async def test_who_may_not(club: Club) -> None:
