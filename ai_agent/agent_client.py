@@ -39,6 +39,10 @@ class AgentClient:
         self._undelivered: set[asyncio.Future[bool]] = set()
         self._in_flight = asyncio.Semaphore(MAX_IN_FLIGHT)
 
+    @property
+    def is_open(self) -> bool:
+        return self._link.is_open and not self._lost.is_set()
+
     async def connect(self) -> None:
         """Raises ServerLost."""
         await self._link.connect(self._url, self._token)

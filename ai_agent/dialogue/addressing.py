@@ -76,15 +76,16 @@ class Addressing:
         if context.lesson.one_to_one:
             return Address.TUTOR
         learner_id = turn.learner_id
-        learner = context.people.get(learner_id)
+        people = {**context.left, **context.people}
+        learner = people.get(learner_id)
         asked_at = self._asked_at.get(learner_id)
         if not peek:
             self._asked_at.pop(learner_id, None)
         turn_context = TurnContext(
             tutor_name=context.lesson.tutor_name,
-            others=context.others(learner_id),
+            others=[person.name for person in people.values() if person.id != learner_id],
             speaker=learner.name if learner else "",
-            people=len(context.people),
+            people=len(people),
             last_speaker=self._last_speaker_seen_by(learner_id),
             tutor_asked=self._tutor_asked,
             tutor_spoke_to=self._tutor_spoke_to in {None, learner_id},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import time
 from collections.abc import Callable, Sequence
 
@@ -29,9 +31,13 @@ from server.protocol.classes import ClassAction
 from server.protocol.memory import Memory
 from server.protocol.tutor import Confidence, TutorState
 
+_log = logging.getLogger(__name__)
+
 RECENT_S = 30.0
 """The "ask the tutor" button lets the tutor answer words that are at most this old."""
 MAX_TYPED = 1_000
+FINISH_S = 4.0
+"""Longest time for the last words of people who have left: their recognition, and their corrections."""
 UNREACHED_S = 5.0
 """A lost path is noticed after this long: what was said in that time reached nobody."""
 
@@ -104,6 +110,23 @@ class Dialogue:
         self._speakers.open()
         self._sink.show_state(self.state)
         self.set_people(tuple(self._context.people.values()))
+
+    async def finish(self) -> None:
+        """Nobody listens any more: what people have said until now is kept and judged, and nobody is
+        answered. Takes FINISH_S at most; then call `aclose`. Idempotent.
+        """
+        if not self._is_open:
+            return
+        self._is_open = False
+        self._handler.leave_off()
+        self._context.people = {}
+        self._speakers.set_people(())
+        try:
+            async with asyncio.timeout(FINISH_S):
+                await self._speakers.wait_closed()
+                await self._later.wait()
+        except TimeoutError:
+            _log.info("the last words of a talk were not judged in time")
 
     async def aclose(self) -> None:
         """Stops all work, closes the speakers' inputs. Idempotent."""

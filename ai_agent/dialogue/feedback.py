@@ -72,6 +72,10 @@ class LearnerFeedback:
         if turn_id in self._given:
             self._given[turn_id] = [item for item in self._given[turn_id] if item.original_sentence in text]
 
+    def has_given(self, turn_id: str) -> bool:
+        """Whether the turn has corrections."""
+        return bool(self._given.get(turn_id))
+
     def give(self, call: ToolCall, learner_id: str, turn_id: str, message_id: str | None) -> bool:
         """False: dropped, because it is no correction or corrects words that this learner did not say (other
         people's mistakes are not shown to them). A correction already given for the turn is not repeated.

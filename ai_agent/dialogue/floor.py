@@ -66,7 +66,9 @@ class Floor:
                 turn.overlaps_reply = True
 
     def turn_ended(self, turn: Turn) -> None:
-        self._turns.pop(turn.learner_id, None)
+        """Or its speaker has left, who may be back with another turn by the time it ends."""
+        if self._turns.get(turn.learner_id) is turn:
+            del self._turns[turn.learner_id]
 
     def turn_dropped(self) -> None:
         """After `turn_ended`: it had no words, or was not for the tutor. Its words may have come late, when
@@ -107,6 +109,10 @@ class Floor:
             turn.overlaps_reply = False
             return True
         return False
+
+    def takes_floor(self, turn: Turn, now: float) -> bool:
+        """Whether a turn that will not go on says more than a backchannel or an echo."""
+        return not turn.overlaps_reply or self._verdict(turn, now) is Verdict.BARGE_IN
 
     def _verdict(self, turn: Turn, now: float) -> Verdict:
         is_browser = turn.detection is TurnDetection.BROWSER

@@ -1,4 +1,6 @@
-"""In a group: corrections of what was said to others, for those who want them after the talk."""
+"""Corrections for after the talk: of what was said to others in a group, for those who want them, and of the
+last words of people who have left.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,7 @@ MAX_TURNS = 60
 
 
 class LaterFeedback:
-    """Checks one turn after the other, and never before its speaker has asked for that."""
+    """Checks one turn after the other."""
 
     def __init__(self, context: LessonContext, feedback: LearnerFeedback, llm: Llm) -> None:
         self._context = context
@@ -39,15 +41,22 @@ class LaterFeedback:
     async def aclose(self) -> None:
         await self._tasks.aclose()
 
+    async def wait(self) -> None:
+        """Wait until all turns are checked."""
+        await self._tasks.wait()
+
     def add(self, said: Said) -> None:
-        """A turn that was not for the tutor."""
-        learner = said.learner
-        is_wanted = learner.wants_feedback and not self._context.lesson.one_to_one
-        if not is_wanted or said.confidence is Confidence.LOW or len(self._waiting) >= MAX_WAITING:
+        """A turn that was not for the tutor: checked only if its speaker has asked for that."""
+        if said.learner.wants_feedback and not self._context.lesson.one_to_one:
+            self.check(said)
+
+    def check(self, said: Said) -> None:
+        """A turn whose answer does not come, and with it no corrections."""
+        if said.confidence is Confidence.LOW or len(self._waiting) >= MAX_WAITING:
             return
-        if self._checked[learner.id] >= MAX_TURNS:
+        if self._checked[said.learner.id] >= MAX_TURNS or self._feedback.has_given(said.turn_id):
             return
-        self._checked[learner.id] += 1
+        self._checked[said.learner.id] += 1
         self._waiting.append(said)
         if not self._is_working:
             self._is_working = True

@@ -28,7 +28,8 @@ Purpose = Literal["reply", "greet", "break_silence", "feedback"]
 
 class LessonContext:
     """`Dialogue` replaces `people` as they change, and `teaching`, the class that is taught or was last;
-    everything else reads them. `seed`: of what the scripted tutor chooses; None: a random one.
+    `Speakers` keeps `left`, people who have left and whose last words are awaited; everything else reads
+    them. `seed`: of what the scripted tutor chooses; None: a random one.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class LessonContext:
     ) -> None:
         self.lesson = lesson
         self.people = {learner.id: learner for learner in people}
+        self.left: dict[str, Learner] = {}
         self.teaching: Teaching | None = None
         self.elicitation = Elicitation()
         self._memory = memory
@@ -77,9 +79,9 @@ class LessonContext:
         """The tutor's and the people's, each once: a recogniser gets them as hints."""
         return tuple(dict.fromkeys([self.lesson.tutor_name, *(p.name for p in self.people.values())]))
 
-    def others(self, learner_id: str) -> list[str]:
-        """Names of the other people."""
-        return [person.name for person in self.people.values() if person.id != learner_id]
+    def speaker(self, learner_id: str) -> Learner | None:
+        """Somebody who is here, or has just left."""
+        return self.people.get(learner_id) or self.left.get(learner_id)
 
     @property
     def memory(self) -> Memory | None:

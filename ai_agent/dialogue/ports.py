@@ -158,6 +158,10 @@ class DialoguePort(Protocol):
 
     async def start(self) -> None: ...
 
+    async def finish(self) -> None:
+        """The tutor leaves: keep and judge what people have said until now. Bounded; idempotent."""
+        ...
+
     async def aclose(self) -> None:
         """Stops all work. Idempotent."""
         ...

@@ -60,6 +60,11 @@ class ReplyController:
         """Whether the text of the reply, if there is one, is complete."""
         return self._current is None or self._current.is_written
 
+    @property
+    def unwritten_turn(self) -> str | None:
+        """Id of the turn whose reply is not complete yet."""
+        return self._current.turn_id if self._current is not None and not self.is_written else None
+
     def is_unheard(self, turn_id: str) -> bool:
         """Whether the reply to that turn is being prepared and nothing of it was heard."""
         reply = self._current

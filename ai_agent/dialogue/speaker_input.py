@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections import OrderedDict, deque
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import numpy as np
 from ai_agent.audio import FRAME_S, INPUT_FRAME, INPUT_HZ, Pcm
 from ai_agent.dialogue.ports import Learner, new_id
 from ai_agent.dialogue.stt_session import LATE_S, LEAD_FRAMES, SttSession
-from ai_agent.dialogue.turn import Action, Turn, TurnDetection
+from ai_agent.dialogue.turn import FINAL_WAIT_S, Action, Turn, TurnDetection
 from ai_agent.providers.ports import Stt, SttEvent
 from ai_agent.turns.phrases import Phrases
 from ai_agent.vad.echo import EchoDetector
@@ -44,6 +45,10 @@ class TurnListener(Protocol):
 
     def turn_resumed(self, turn: Turn) -> None:
         """It did not end."""
+        ...
+
+    def turn_left(self, turn: Turn) -> None:
+        """Its speaker has left: it ends as soon as its last words are there, and nobody waits for it."""
         ...
 
     def turn_ended(self, turn: Turn, audio: Pcm | None) -> None:
@@ -94,6 +99,8 @@ class SpeakerInput:
         self._is_paused = True
         self._ended: OrderedDict[str, tuple[Turn, float]] = OrderedDict()
         """Turns of which words may still come, with the time of their end."""
+        self._all_words = asyncio.Event()
+        """Set when the recogniser owes no words, or will not give them."""
         self._session = SttSession(self._stt, learner.id, self, clock)
 
     @property
@@ -121,6 +128,22 @@ class SpeakerInput:
         """Idempotent. An open turn is forgotten."""
         self._vad.close()
         await self._session.aclose()
+
+    async def finish(self) -> None:
+        """The learner has left: wait for the words that they have said, at most FINAL_WAIT_S, and end their
+        turn."""
+        self._vad.close()
+        if self.turn is not None:
+            self._listener.turn_left(self.turn)
+            self._session.flush()
+        self._all_words.clear()
+        self._note_words_owed()
+        try:
+            async with asyncio.timeout(FINAL_WAIT_S):
+                await self._all_words.wait()
+        except TimeoutError:
+            pass  # the words that there are count
+        self.end_turn()
 
     # Audio
 
@@ -295,6 +318,12 @@ class SpeakerInput:
             self._add_late(ended, event)
         elif self.turn is not None or (event.kind in {"final", "end_of_turn"} and event.text.strip()):
             self._add(self._begin(self._clock()), event)  # perhaps with words that the VAD has missed
+        self._note_words_owed()
+
+    def _note_words_owed(self) -> None:
+        open_turn = [self.turn.id] if self.turn is not None else []
+        if not any(self._session.owes(turn_id) for turn_id in [*open_turn, *self._ended]):
+            self._all_words.set()
 
     def _add(self, turn: Turn, event: SttEvent) -> None:
         before = turn.text
@@ -337,3 +366,4 @@ class SpeakerInput:
             self._listener.stt_failed()
         if self.turn is not None:
             self.turn.flush_failed(self._clock())
+        self._all_words.set()

@@ -56,7 +56,9 @@ class Speakers:
 
     def set_people(self, people: Sequence[Learner]) -> None:
         for learner_id in set(self._inputs) - {learner.id for learner in people}:
-            self._close(learner_id)
+            gone = self._inputs.pop(learner_id)
+            self._context.left[learner_id] = gone.learner
+            self._closing.spawn(self._finish(gone), f"last words of {learner_id}")
         for learner in people:
             speaker = self._inputs.get(learner.id)
             if speaker is not None and speaker.learner.recognition != learner.recognition:
@@ -66,6 +68,10 @@ class Speakers:
                 speaker.learner = learner
             elif self._is_open:
                 self._open(learner)
+
+    async def wait_closed(self) -> None:
+        """Wait until all words of those who have left are there, or are given up."""
+        await self._closing.wait()
 
     def tick(self, now: float) -> None:
         phrases = self._context.phrases
@@ -89,7 +95,17 @@ class Speakers:
         self._inputs[learner.id] = speaker
         speaker.open(self._context.lesson.language, self._context.names)
 
+    async def _finish(self, speaker: SpeakerInput) -> None:
+        learner = speaker.learner
+        try:
+            await speaker.finish()
+        finally:
+            if self._context.left.get(learner.id) is learner:
+                del self._context.left[learner.id]
+            await speaker.aclose()
+
     def _close(self, learner_id: str) -> None:
+        """Without the words of the open turn: the learner may have taken back that they are heard."""
         speaker = self._inputs.pop(learner_id)
         speaker.end_turn(drop=True)
         self._closing.spawn(speaker.aclose(), f"closing the input of {learner_id}")

@@ -84,10 +84,17 @@ class TurnHandler:
     def turn_resumed(self, turn: Turn) -> None:
         self._replies.drop_speculative(turn.id)
 
+    def turn_left(self, turn: Turn) -> None:
+        self._floor.turn_ended(turn)
+        self._replies.drop_speculative(turn.id)
+        self._floor.turn_dropped()
+
     def turn_ended(self, turn: Turn, audio: Pcm | None) -> None:
         self._floor.turn_ended(turn)
-        learner = self._context.people.get(turn.learner_id)
+        learner = self._context.speaker(turn.learner_id)
         is_word = bool(turn.text) and not is_noise(turn.text, turn.grade, turn.voiced_s)
+        if learner is not None and not self._is_here(learner):
+            is_word = is_word and self._floor.takes_floor(turn, self._clock())
         if is_word and learner is not None:
             self._take(turn, learner, audio)
             return
@@ -97,13 +104,16 @@ class TurnHandler:
             self._heard_nothing(turn, learner)
 
     def turn_amended(self, turn: Turn) -> None:
-        learner, said = self._context.people.get(turn.learner_id), self._said.get(turn.id)
+        learner, said = self._context.speaker(turn.learner_id), self._said.get(turn.id)
         if learner is None:
             return
         if said is not None:
             if turn.text and turn.text != said.text and said.is_heard:
                 amended = self._said.amend(said, turn.text, turn.grade, is_heard=True)
-                self._answer_anew(amended)
+                if self._is_here(learner):
+                    self._answer_anew(amended)
+                else:
+                    self._later.check(amended)
         elif turn.text and not is_noise(turn.text, turn.grade, turn.voiced_s):
             self._take(turn, learner, None)
         else:
@@ -141,6 +151,14 @@ class TurnHandler:
         if self._replies.is_active:
             self._replies.interrupt()
         self._drop()
+
+    def leave_off(self) -> None:
+        """Cut the present reply for good. Corrections that were to come with it are made without it."""
+        said = self._said.get(self._replies.unwritten_turn or "")
+        self._replies.drop_speculative()
+        self._replies.cut()
+        if said is not None:
+            self._later.check(said)
 
     def mend(self, learner_id: str, turn_id: str, text: str) -> None:
         """A learner corrects what was heard of their own turn. The last turn is answered anew."""
@@ -182,6 +200,9 @@ class TurnHandler:
         timestamps = Timestamps(
             voice_end=turn.voice_at, decided=now, words_asked=turn.flush_at, words_done=turn.flushed_at
         )
+        if not self._is_here(learner):
+            self._take_last(said, address)
+            return
         if address is Address.TUTOR or self._steers_class(said):
             self._answer(said, timestamps)
             return
@@ -189,6 +210,17 @@ class TurnHandler:
         self._later.add(said)
         if address is Address.ANYBODY:
             self._addressing.asked_anybody(learner.id, now)
+
+    def _is_here(self, learner: Learner) -> bool:
+        return learner.id in self._context.people
+
+    def _take_last(self, said: Said, address: Address) -> None:
+        """Words of somebody who has left: they are judged as if they were answered."""
+        self._said.is_answered(said)
+        if address is Address.TUTOR:
+            self._later.check(said)
+        else:
+            self._later.add(said)
 
     def _keep(self, said: Said, audio: Pcm | None) -> None:
         self._addressing.learner_spoke(said.learner.id, self._clock())
@@ -242,7 +274,7 @@ class TurnHandler:
         is_for_tutor = self._context.lesson.one_to_one or turn.wants_tutor
         is_speech = turn.voiced_s >= SPOKE_S and not turn.is_dropped
         has_recogniser = turn.detection is not TurnDetection.NO_STT and not self._told_stt_failed
-        is_late = self._replies.is_active or self._floor.has_turn(learner.id)
+        is_late = self._replies.is_active or self._floor.has_turn(learner.id) or not self._is_here(learner)
         if not (is_for_tutor and is_speech and has_recogniser) or is_late:
             return
         move = self._understanding.hears(learner.id, Heard.NOTHING)

@@ -26,6 +26,11 @@ class Outbox(Protocol):
         """Base of Socket.IO of the server that has the job's room."""
         ...
 
+    @property
+    def is_open(self) -> bool:
+        """Whether messages still reach the server."""
+        ...
+
     def send(self, event: str, message: Inbound) -> None: ...
 
     def deliver(self, event: str, message: Inbound) -> Awaitable[bool]:

@@ -150,7 +150,11 @@ class JobRunner:
         finally:
             self._dialogue = None
             await self._class.aclose()
-            await dialogue.aclose()
+            try:
+                if self._outbox.is_open:  # else nobody would store the words, and the next worker waits
+                    await dialogue.finish()
+            finally:
+                await dialogue.aclose()
 
     async def _ready(self) -> None:
         self._send_engines()

@@ -97,8 +97,11 @@ class VoiceRunner:
             client.error(f"There is no tutor for this language: {error}", UNAVAILABLE)
             await self._close(link, _FAILED)
         finally:
-            await talk.aclose()  # the client is shown what is cut
-            await client.aclose()
+            try:
+                await talk.finish()
+            finally:
+                await talk.aclose()  # the client is shown what is cut
+                await client.aclose()
 
     async def _together(self, link: Link, *work: Coroutine[Any, Any, None]) -> None:
         try:

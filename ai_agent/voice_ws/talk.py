@@ -139,6 +139,11 @@ class Talk:
         self._view = view
         await self._open(messages.history(self._job.history))
 
+    async def finish(self) -> None:
+        """The client has gone: what was said until then is kept, if it can still be stored."""
+        if self._dialogue is not None and self._outbox.is_open:
+            await self._dialogue.finish()
+
     async def aclose(self) -> None:
         """Idempotent. The view may still ask for the dialogue: it is shown what is cut."""
         if self._dialogue is not None:

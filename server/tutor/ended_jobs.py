@@ -1,7 +1,8 @@
 """Assignments that the server has ended, for the short time in which their workers still store what was said.
 
-A tutor whose last learner leaves in mid-answer stores the words that were spoken so far. Its job has ended by
-then: nothing of it is shown any more, and its token is void. No I/O; `now` is seconds on a monotonic clock.
+When the last learner leaves in mid-answer or in mid-sentence, the tutor stores the words that were said so
+far. Its job has ended by then: nothing of it is shown any more, and its token is void. No I/O; `now` is
+seconds on a monotonic clock.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from typing import Generic, TypeVar
 from server.tutor.jobs import Assignment
 
 S = TypeVar("S")
-LAST_WORDS_S = 5.0
-"""A worker leaves the room first, which takes it up to a second, and then sends what it has."""
+LAST_WORDS_S = 7.0
+"""A worker leaves the room first, which takes it up to a second, and then has the last words recognised and
+judged, which takes up to four (`ai_agent/dialogue`)."""
 
 
 @dataclass(frozen=True, slots=True)

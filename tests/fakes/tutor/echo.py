@@ -52,6 +52,9 @@ class EchoDialogue:
         self.started.set()
         self.sink.show_state(TutorState.LISTENING)
 
+    async def finish(self) -> None:
+        pass
+
     async def aclose(self) -> None:
         self.is_closed = True
 

@@ -34,6 +34,10 @@ class _Elsewhere:
         self._outbox = outbox
         self.rooms_url = rooms_url
 
+    @property
+    def is_open(self) -> bool:
+        return self._outbox.is_open
+
     def send(self, event: str, message: Inbound) -> None:
         self._outbox.send(event, message)
 

@@ -27,6 +27,7 @@ from server.protocol.tutor import (
 @dataclass
 class _Outbox:
     rooms_url: str = "http://n1:8080"
+    is_open: bool = True
     sent: list[tuple[str, Inbound]] = field(default_factory=list)
 
     def send(self, event: str, message: Inbound) -> None:

@@ -36,6 +36,7 @@ Said = tuple[float, str | bytes]
 
 class _Outbox:
     rooms_url = ""
+    is_open = True
 
     def __init__(self) -> None:
         self.sent: list[str] = []
