@@ -14,6 +14,7 @@ from server.accounts.model import EMAIL, MAX_SIGN_INS, Identity, Purpose
 from server.accounts.one_time import OneTimeSecrets
 from server.accounts.ports import AccountStore
 from server.auth import TokenClaims
+from server.common.shared_limiter import SharedBuckets, SharedLimiter
 from server.common.tasks import TaskSet
 from server.common.token_bucket import KeyedLimiter
 from server.errors import LinkOfOtherBrowser, ParlorError, SignInRefused, TooManyMails, Unavailable
@@ -41,7 +42,7 @@ class _Request:
 
 class MailSignIn:
     """`page`: the server's address, without a slash at its end. `clock` is seconds since the epoch.
-    `is_limited`: False for load tests."""
+    `is_limited`: False for load tests. `buckets`: of all servers, None for one that is alone."""
 
     def __init__(
         self,
@@ -52,6 +53,7 @@ class MailSignIn:
         clock: Callable[[], float],
         *,
         is_limited: bool = True,
+        buckets: SharedBuckets | None = None,
     ) -> None:
         self._store = store
         self._once = once
@@ -60,22 +62,24 @@ class MailSignIn:
         self._clock = clock
         self._limits = (
             {
-                "to": KeyedLimiter.hourly(_PER_ADDRESS_AN_HOUR),
-                "by": KeyedLimiter.hourly(_PER_CALLER_AN_HOUR),
+                "to": SharedLimiter("mail-to", KeyedLimiter.hourly(_PER_ADDRESS_AN_HOUR), buckets),
+                "by": SharedLimiter("mail-by", KeyedLimiter.hourly(_PER_CALLER_AN_HOUR), buckets),
             }
             if is_limited
             else {}
         )
         self._tasks = TaskSet()
 
-    def ask(self, address: str, language: MailLanguage, caller: str, user_id: str | None = None) -> None:
+    async def ask(
+        self, address: str, language: MailLanguage, caller: str, user_id: str | None = None
+    ) -> None:
         """Send a link to the address, soon: the answer must not tell, nor its time, whether the address is
         known. With `user_id` the link adds it to that profile, unless it opens another already. `caller`: the
         network address of the request. Raises TooManyMails, Unavailable."""
         address = address.lower()
         for kind, key in (("by", caller), ("to", address)):
             limiter = self._limits.get(kind)
-            if limiter is not None and (wait := limiter.take(key, time.monotonic())) > 0:
+            if limiter is not None and (wait := await limiter.take(key, time.monotonic())) > 0:
                 raise TooManyMails(retryAfter=math.ceil(wait))
         if len(self._tasks) >= _MAX_PENDING:
             raise Unavailable

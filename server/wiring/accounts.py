@@ -13,6 +13,7 @@ from server.accounts.provider import ProviderSettings, ProviderSignIn
 from server.accounts.relying_party import relying_party
 from server.accounts.service import Accounts
 from server.accounts.typed_codes import TypedCodes
+from server.common.shared_limiter import SharedBuckets
 from server.config import Config
 from server.wiring.notices import smtp_server
 
@@ -23,9 +24,11 @@ def accounts_of(
     secrets: OneTimeStore,
     exports: ExportStore,
     clock: Callable[[], float],
+    *,
     config: Config | None = None,
+    buckets: SharedBuckets | None = None,
 ) -> Accounts:
-    """Without `config` there is neither e-mail nor a provider."""
+    """Without `config` there is neither e-mail nor a provider. `buckets`: limits of all servers."""
     once = OneTimeSecrets(secrets, clock)
     return Accounts(
         store=store,
@@ -33,18 +36,25 @@ def accounts_of(
         passkeys=Passkeys(relying_party(public_url), store, once, clock),
         codes=TypedCodes(store, once),
         exports=exports,
-        mail=_mail(config, store, once, clock) if config else None,
+        mail=_mail(config, store, once, clock, buckets) if config else None,
         provider=_provider(config, store, once, clock) if config else None,
     )
 
 
 def _mail(
-    config: Config, store: AccountStore, once: OneTimeSecrets, clock: Callable[[], float]
+    config: Config,
+    store: AccountStore,
+    once: OneTimeSecrets,
+    clock: Callable[[], float],
+    buckets: SharedBuckets | None,
 ) -> MailSignIn | None:
     if not config.smtp_url:
         return None
     page = config.public_url.rstrip("/")
-    return MailSignIn(store, once, smtp_server(config).send, page, clock, is_limited=config.rate_limit > 0)
+    is_limited = config.rate_limit > 0
+    return MailSignIn(
+        store, once, smtp_server(config).send, page, clock, is_limited=is_limited, buckets=buckets
+    )
 
 
 def _provider(

@@ -54,7 +54,7 @@ async def add_passkey(services: Services, call: ApiCall[wire.NewPasskey]) -> web
 async def add_mail(services: Services, call: ApiCall[wire.MailRequest]) -> web.Response:
     await require_user(services, call.user_id)
     asked, mail = call.input, offered(services.accounts.mail)
-    mail.ask(asked.address, asked.language, caller_of(services, call), call.user_id)
+    await mail.ask(asked.address, asked.language, caller_of(services, call), call.user_id)
     return web.Response(status=204)
 
 

@@ -53,7 +53,7 @@ async def sign_in_by_code(services: Services, call: ApiCall[wire.CodeSignIn]) ->
 async def ask_mail(services: Services, call: ApiCall[wire.MailRequest]) -> web.Response:
     """The same answer for addresses that open a profile and for others."""
     mail, asked = offered(services.accounts.mail), call.input
-    mail.ask(asked.address, asked.language, caller_of(services, call))
+    await mail.ask(asked.address, asked.language, caller_of(services, call))
     return web.Response(status=204)
 
 

@@ -8,6 +8,7 @@ from server.accounts.mail import LINK_TTL_S, MailSignIn
 from server.accounts.one_time import OneTimeSecrets
 from server.accounts.smtp import SmtpServer
 from server.auth import TokenClaims
+from server.common.token_bucket import KeyedLimiter
 from server.errors import LinkOfOtherBrowser, SignInRefused, SignInTaken, TooManyMails, Unavailable
 from tests.fakes.accounts import FakeAccounts, FakeOneTime
 from tests.fakes.mailbox import mailbox
@@ -15,14 +16,26 @@ from tests.fakes.mailbox import mailbox
 ANN, EVE = TokenClaims("ann", "session of ann"), TokenClaims("eve", "session of eve")
 
 
-class World:
+class Buckets:
+    """Those of all servers, in memory."""
+
     def __init__(self) -> None:
+        self._limiters: dict[str, KeyedLimiter] = {}
+
+    async def take(self, kind: str, key: str, rate_per_s: float, burst: float, n: float) -> float | None:
+        return self._limiters.setdefault(kind, KeyedLimiter(rate_per_s, burst)).take(key, 0.0, n)
+
+
+class World:
+    def __init__(self, buckets: Buckets | None = None) -> None:
         self.now = 1_800_000_000.0
         self.store = FakeAccounts()
         self.sent: list[tuple[str, str, str]] = []
         self.arrived = asyncio.Event()
         once = OneTimeSecrets(FakeOneTime(), lambda: self.now)
-        self.mail = MailSignIn(self.store, once, self._send, "https://parlor.example", lambda: self.now)
+        self.mail = MailSignIn(
+            self.store, once, self._send, "https://parlor.example", lambda: self.now, buckets=buckets
+        )
 
     async def _send(self, address: str, subject: str, text: str) -> None:
         self.sent.append((address, subject, text))
@@ -30,7 +43,7 @@ class World:
 
     async def token(self, address: str, user_id: str | None = None) -> str:
         self.arrived.clear()
-        self.mail.ask(address, "en", "192.0.2.1", user_id)
+        await self.mail.ask(address, "en", "192.0.2.1", user_id)
         async with asyncio.timeout(5):
             await self.arrived.wait()
         return self.sent[-1][2].partition("https://parlor.example/sign-in#mail=")[2].split()[0]
@@ -78,7 +91,7 @@ async def test_of_two_profiles_that_ask_for_one_address_one_gets_it() -> None:
 
 async def test_an_unknown_address_gets_no_mail_and_a_link_expires() -> None:
     world = World()
-    world.mail.ask("nobody@example.org", "en", "192.0.2.1")
+    await world.mail.ask("nobody@example.org", "en", "192.0.2.1")
     token = await world.token("ann@example.org", "ann")
     assert [address for address, _, _ in world.sent] == ["ann@example.org"]
     world.now += LINK_TTL_S
@@ -89,15 +102,27 @@ async def test_an_unknown_address_gets_no_mail_and_a_link_expires() -> None:
 async def test_mails_are_limited_by_recipient_and_by_caller() -> None:
     world = World()
     for _ in range(3):
-        world.mail.ask("ann@example.org", "en", "192.0.2.1")
+        await world.mail.ask("ann@example.org", "en", "192.0.2.1")
     with pytest.raises(TooManyMails):
-        world.mail.ask("ANN@example.org", "en", "192.0.2.2")
+        await world.mail.ask("ANN@example.org", "en", "192.0.2.2")
     for n in range(17):
-        world.mail.ask(f"n{n}@example.org", "vi", "192.0.2.1")
+        await world.mail.ask(f"n{n}@example.org", "vi", "192.0.2.1")
     with pytest.raises(TooManyMails):
-        world.mail.ask("one-more@example.org", "vi", "192.0.2.1")
-    world.mail.ask("one-more@example.org", "vi", "192.0.2.2")
+        await world.mail.ask("one-more@example.org", "vi", "192.0.2.1")
+    await world.mail.ask("one-more@example.org", "vi", "192.0.2.2")
     await world.mail.aclose()
+
+
+async def test_mails_are_limited_over_all_servers() -> None:
+    buckets = Buckets()
+    here, there = World(buckets), World(buckets)
+    for _ in range(3):
+        await here.mail.ask("ann@example.org", "en", "192.0.2.1")
+    with pytest.raises(TooManyMails):
+        await there.mail.ask("ann@example.org", "en", "192.0.2.2")
+    await there.mail.ask("ben@example.org", "en", "192.0.2.2")
+    for world in (here, there):
+        await world.mail.aclose()
 
 
 async def test_an_smtp_server_receives_the_mail_or_refuses_it() -> None:
