@@ -4,14 +4,8 @@ import type { ChunkEvents, ChunkPlayer } from "./chunk-player";
 import { type ClassEvent, type ClassMessage, isToReconnect, NO_CLASS, reduceClass } from "./class-state";
 import type { Microphone } from "./microphone";
 import { type capturePcm, PCM_HZ, pcmToBase64 } from "./pcm-capture";
-import { reconnectDelay } from "./reconnector";
+import { VoiceSocket } from "./voice-socket";
 
-/** ms between signs of life, and without any message until a connection counts as lost. */
-const PROBE_MS = 10_000;
-const SILENCE_MS = 25_000;
-/** ms before the next attempt after the server asked to try later. */
-const LATER_MS = 5_000;
-const TRY_LATER = 1013;
 const MESSAGE_BYTES = 8 << 20;
 
 export interface ClassPlace {
@@ -41,13 +35,7 @@ export interface ClassDeps {
 export class ClassSession {
   readonly store = createStore(() => NO_CLASS);
   private readonly player;
-  private socket: WebSocket | null = null;
-  private attempt = 0;
-  /** Incremented by each start and stop, so that what was begun before has no effect. */
-  private epoch = 0;
-  private retry: ReturnType<typeof setTimeout> | undefined;
-  private probe: ReturnType<typeof setInterval> | undefined;
-  private receivedAt = 0;
+  private readonly socket: VoiceSocket;
   private endCapture: (() => void) | null = null;
   private microphoneEpoch = 0;
   private unsubscribe: (() => void) | null = null;
@@ -62,6 +50,14 @@ export class ClassSession {
       ended: () => this.dispatch({ kind: "silence" }),
       failed: () => this.dispatch({ kind: "undecodable" }),
     });
+    this.socket = new VoiceSocket(deps, {
+      probeMs: 10_000,
+      silenceMs: 25_000,
+      opened: () => this.opened(),
+      received: (data) => this.received(data),
+      probe: () => this.send<GetMetrics>({ type: "get_metrics" }),
+      lost: (code) => this.lost(code),
+    });
   }
 
   /** Only a click may call it: it starts sound. */
@@ -69,9 +65,8 @@ export class ClassSession {
     this.disconnect();
     this.player.open();
     this.unsubscribe ??= this.deps.microphone.tracks.on((track) => void this.listenTo(track));
-    this.attempt = 0;
     this.dispatch({ kind: "start", sentence });
-    void this.connect(this.epoch);
+    this.socket.start();
   }
 
   stop(): void {
@@ -103,18 +98,6 @@ export class ClassSession {
 
   // The connection
 
-  private async connect(epoch: number): Promise<void> {
-    const socket = await this.deps.open().catch(() => null);
-    if (epoch !== this.epoch) return socket?.close();
-    if (!socket) return this.lost(1006);
-    this.socket = socket;
-    this.receivedAt = this.deps.now();
-    socket.onopen = () => this.opened();
-    socket.onmessage = ({ data }) => this.received(data);
-    socket.onclose = ({ code }) => this.lost(code);
-    this.probe = setInterval(() => this.look(), PROBE_MS);
-  }
-
   private opened(): void {
     const { courseId, module, subTopic, language } = this.place;
     this.send<StartClass>({
@@ -130,59 +113,30 @@ export class ClassSession {
   }
 
   private received(data: unknown): void {
-    this.receivedAt = this.deps.now();
     const message = parsed(data);
     if (!message) return;
-    if (message.type === "agent_response") this.attempt = 0;
+    if (message.type === "agent_response") this.socket.ready();
     if (message.type === "tts_interrupted") this.player.stop();
     this.dispatch({ kind: "message", message });
     if (message.type === "audio_chunk")
       this.player.add(bytesOf(message.audio_data), this.store.getState().sending);
   }
 
-  private lost(code: number): void {
-    this.release();
+  private lost(code: number): boolean {
     this.player.stop();
     this.dispatch({ kind: "closed", code });
-    if (!isToReconnect(this.store.getState())) {
-      this.speakNoMore();
-      return;
-    }
-    const { epoch } = this;
-    const delay = reconnectDelay(this.attempt, this.deps.random());
-    this.attempt += 1;
-    this.retry = setTimeout(() => void this.connect(epoch), code === TRY_LATER ? LATER_MS : delay);
-  }
-
-  /** A connection that died without an end is closed here; one that never opened, too. */
-  private look(): void {
-    if (this.deps.now() - this.receivedAt < SILENCE_MS) {
-      this.send<GetMetrics>({ type: "get_metrics" });
-      return;
-    }
-    const { socket } = this;
-    this.release();
-    socket?.close();
-    this.lost(1006);
+    if (isToReconnect(this.store.getState())) return true;
+    this.speakNoMore();
+    return false;
   }
 
   private disconnect(): void {
-    this.epoch += 1;
-    clearTimeout(this.retry);
-    const { socket } = this;
-    this.release();
-    socket?.close(1000);
+    this.socket.stop();
     this.player.stop();
   }
 
-  private release(): void {
-    clearInterval(this.probe);
-    if (this.socket) this.socket.onopen = this.socket.onmessage = this.socket.onclose = null;
-    this.socket = null;
-  }
-
   private send<M extends { type: string }>(message: M): void {
-    if (this.socket?.readyState === 1) this.socket.send(JSON.stringify(message));
+    this.socket.send(message);
   }
 
   // The learner's speech

@@ -10,6 +10,7 @@ import type {
   SttProblem,
   SttReady,
 } from "../protocol";
+import { TRY_LATER } from "./voice-socket";
 
 export type ClassMessage =
   | AgentResponse
@@ -88,7 +89,6 @@ export const NO_CLASS: ClassState = {
 
 /** Codes with which the server closes a connection. */
 const REFUSED = 1008;
-const TRY_LATER = 1013;
 const REPLACED = 4001;
 /** The page shows this many questions. */
 const MAX_TALK = 100;

@@ -1,51 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeMicrophone } from "../test/fake-microphone";
+import { FakeWebSocket } from "../test/fake-web-socket";
 import type { KeptCoach } from "./coach-kept";
 import { CoachSession } from "./coach-session";
 import { MAX_FAILURES } from "./coach-state";
 
-/** The browser's WebSocket, with the test as the server. */
-class FakeWebSocket {
-  readyState = 0;
-  readonly sent: unknown[] = [];
-  closedWith: number | undefined;
-  onopen: (() => void) | null = null;
-  onmessage: ((event: { data: unknown }) => void) | null = null;
-  onclose: ((event: { code: number }) => void) | null = null;
-
-  send(data: unknown): void {
-    this.sent.push(typeof data === "string" ? JSON.parse(data) : data);
-  }
-
-  close(code?: number): void {
-    this.readyState = 3;
-    this.closedWith = code;
-  }
-
+class CoachSocket extends FakeWebSocket {
   /** The session has a worker. */
   open(stt: unknown = { name: "s", vendor: "v", isCloud: false }): void {
-    this.readyState = 1;
-    this.onopen?.();
+    this.accept();
     this.say({
       type: "opened",
       engines: { stt, llm: { name: "l", vendor: "v", isCloud: false }, tts: null },
     });
     this.say({ type: "pong" });
   }
-
-  say(message: unknown): void {
-    this.onmessage?.({ data: JSON.stringify(message) });
-  }
-
-  drop(code: number): void {
-    this.readyState = 3;
-    this.onclose?.({ code });
-  }
 }
 
 const KEPT: KeptCoach = { id: "s1", topic: "Food and restaurants", difficulty: "beginner", language: "vi" };
 
-let sockets: FakeWebSocket[];
+let sockets: CoachSocket[];
 let microphone: FakeMicrophone;
 let session: CoachSession;
 
@@ -55,7 +29,7 @@ beforeEach(() => {
   microphone = new FakeMicrophone();
   session = new CoachSession({
     open: async () => {
-      sockets.push(new FakeWebSocket());
+      sockets.push(new CoachSocket());
       return socket() as unknown as WebSocket;
     },
     player: () => ({ open() {}, add() {}, finish() {}, stop() {}, close() {} }),
@@ -71,7 +45,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const socket = () => sockets.at(-1) as FakeWebSocket;
+const socket = () => sockets.at(-1) as CoachSocket;
 const later = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 const view = () => session.store.getState();
 
@@ -117,8 +91,7 @@ describe("a session that fails on the server", () => {
   it("and says why before it is open is not opened again", async () => {
     session.start(KEPT);
     await later(0);
-    socket().readyState = 1;
-    socket().onopen?.();
+    socket().accept();
     socket().say({ type: "error", message: "There is no tutor for this language." });
     socket().drop(1011);
     await later(600_000);

@@ -19,27 +19,16 @@ import {
   type NewLine,
   NO_COACH,
   reduceCoach,
-  TRY_LATER,
 } from "./coach-state";
 import type { Microphone } from "./microphone";
 import type { capturePcm } from "./pcm-capture";
 import type { PcmEvents, PcmPlayer } from "./pcm-player";
-import { reconnectDelay } from "./reconnector";
+import { VoiceSocket } from "./voice-socket";
 
-/** ms between signs of life, and without any message until a connection counts as lost. */
-const PROBE_MS = 10_000;
-const SILENCE_MS = 25_000;
-/** The same before the session is open: the server waits 30 s for a worker that loads its engines. */
-const OPENING_MS = 35_000;
-/** ms before the next attempt after the server asked to try later. */
-const LATER_MS = 5_000;
-/** ms after which a connection counts as one that works: attempts are counted anew. */
-const STABLE_MS = 10_000;
 /** ms after the button is released in which the last chunk of the speech is to come from the sound card. */
 const TAIL_MS = 300;
 /** ms until a correction that was asked for counts as not needed: the server sends none for a faultless sentence. */
 const CORRECTION_MS = 12_000;
-const LOST = 1006;
 const MESSAGE_CHARACTERS = 256 << 10;
 /** ms of a turn at most: a button that stays pressed ends by itself. */
 const MAX_TURN_MS = 60_000;
@@ -64,17 +53,11 @@ export class CoachSession {
   readonly store = createStore(() => NO_COACH);
   private readonly player;
   private kept: KeptCoach | null = null;
-  private socket: WebSocket | null = null;
-  /** Connections in a row that did not last. */
-  private attempt = 0;
-  private openedAt: number | null = null;
+  private readonly socket: VoiceSocket;
   /** Reads what was said in the session before this page, once. */
   private past: (() => Promise<readonly NewLine[]>) | null = null;
   /** Incremented by each start and end, so that what was begun before has no effect. */
   private epoch = 0;
-  private receivedAt = 0;
-  private retry: ReturnType<typeof setTimeout> | undefined;
-  private probe: ReturnType<typeof setInterval> | undefined;
   private tail: ReturnType<typeof setTimeout> | undefined;
   private longest: ReturnType<typeof setTimeout> | undefined;
   private checking: ReturnType<typeof setTimeout> | undefined;
@@ -88,6 +71,18 @@ export class CoachSession {
       started: () => this.dispatch({ kind: "sound" }),
       ended: () => this.dispatch({ kind: "silence" }),
     });
+    const { now, random } = deps;
+    this.socket = new VoiceSocket(
+      { open: () => this.open(), now, random },
+      {
+        probeMs: 10_000,
+        silenceMs: 25_000,
+        opened: () => this.opened(),
+        received: (data) => this.received(data),
+        probe: () => this.send({ type: "ping" }),
+        lost: (code, failures) => this.lost(code, failures),
+      },
+    );
   }
 
   /**
@@ -98,23 +93,19 @@ export class CoachSession {
     this.kept = kept;
     this.past = past;
     this.epoch += 1;
-    this.attempt = 0;
     this.player.open();
     this.unsubscribe ??= this.deps.microphone.tracks.on((track) => void this.listenTo(track));
     this.dispatch({ kind: "start" });
     void this.openMicrophone(this.epoch);
-    void this.connect(kept, this.epoch);
+    this.socket.start();
   }
 
   end(): void {
     if (!this.unsubscribe) return;
     this.epoch += 1;
-    clearTimeout(this.retry);
     this.forgetTurn();
     clearTimeout(this.checking);
-    const { socket } = this;
-    this.release();
-    socket?.close(1000);
+    this.socket.stop();
     this.player.close();
     this.unsubscribe();
     this.unsubscribe = null;
@@ -152,7 +143,7 @@ export class CoachSession {
 
   /** Typed words. Returns whether they were taken. */
   say(text: string): boolean {
-    if (!maySay(this.store.getState()) || this.socket?.readyState !== 1) return false;
+    if (!maySay(this.store.getState()) || !this.socket.isOpen) return false;
     this.player.stop();
     this.dispatch({ kind: "type" });
     this.send({ type: "say", text });
@@ -172,17 +163,8 @@ export class CoachSession {
 
   // The connection
 
-  private async connect(kept: KeptCoach, epoch: number): Promise<void> {
-    const socket = await this.deps.open(kept).catch(() => null);
-    if (epoch !== this.epoch) return socket?.close();
-    if (!socket) return this.lost(LOST);
-    this.socket = socket;
-    socket.binaryType = "arraybuffer";
-    this.receivedAt = this.deps.now();
-    socket.onopen = () => this.opened();
-    socket.onmessage = ({ data }) => this.received(data);
-    socket.onclose = ({ code }) => this.lost(code);
-    this.probe = setInterval(() => this.look(), PROBE_MS);
+  private open(): Promise<WebSocket> {
+    return this.kept ? this.deps.open(this.kept) : Promise.reject(new Error("There is no session."));
   }
 
   /** The server answers the ping only once the session has a worker. */
@@ -197,7 +179,6 @@ export class CoachSession {
   }
 
   private received(data: unknown): void {
-    this.receivedAt = this.deps.now();
     if (data instanceof ArrayBuffer) {
       if (isToPlay(this.store.getState())) this.player.add(data);
       return;
@@ -210,7 +191,7 @@ export class CoachSession {
   }
 
   private isOpen(): void {
-    this.openedAt = this.deps.now();
+    this.socket.ready();
     this.dispatch({ kind: "opened" });
     // What nobody can hear is not recorded.
     if (!hearsLearner(this.store.getState())) this.deps.microphone.stop();
@@ -221,45 +202,18 @@ export class CoachSession {
     });
   }
 
-  private lost(code: number): void {
-    this.release();
+  private lost(code: number, failures: number): boolean {
     this.forgetTurn();
     this.player.stop();
-    if (this.openedAt !== null && this.deps.now() - this.openedAt >= STABLE_MS) this.attempt = 0;
-    this.openedAt = null;
-    this.dispatch({ kind: "closed", code, failures: this.attempt + 1 });
-    const { epoch, kept } = this;
-    if (!kept || !isRunning(this.store.getState())) {
-      this.listenNoMore();
-      this.deps.microphone.stop();
-      return;
-    }
-    const delay = reconnectDelay(this.attempt, this.deps.random());
-    this.attempt += 1;
-    this.retry = setTimeout(() => void this.connect(kept, epoch), code === TRY_LATER ? LATER_MS : delay);
-  }
-
-  /** A connection that died without an end is closed here; one that never opened, too. */
-  private look(): void {
-    const isOpening = this.store.getState().phase === "connecting";
-    if (this.deps.now() - this.receivedAt < (isOpening ? OPENING_MS : SILENCE_MS)) {
-      this.send({ type: "ping" });
-      return;
-    }
-    const { socket } = this;
-    this.release();
-    socket?.close();
-    this.lost(LOST);
-  }
-
-  private release(): void {
-    clearInterval(this.probe);
-    if (this.socket) this.socket.onopen = this.socket.onmessage = this.socket.onclose = null;
-    this.socket = null;
+    this.dispatch({ kind: "closed", code, failures });
+    if (isRunning(this.store.getState())) return true;
+    this.listenNoMore();
+    this.deps.microphone.stop();
+    return false;
   }
 
   private send(message: Outgoing): void {
-    if (this.socket?.readyState === 1) this.socket.send(JSON.stringify(message));
+    this.socket.send(message);
   }
 
   // The learner's speech
@@ -288,7 +242,7 @@ export class CoachSession {
   }
 
   private heard(pcm: Int16Array<ArrayBuffer>): void {
-    if (this.store.getState().phase !== "recording" || this.socket?.readyState !== 1) return;
+    if (this.store.getState().phase !== "recording" || !this.socket.isOpen) return;
     this.socket.send(pcm);
     if (this.isTailDue) this.endTurn();
   }

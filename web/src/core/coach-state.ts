@@ -11,6 +11,7 @@ import type {
   Engines,
 } from "../protocol";
 import { nextState, type Transitions } from "./transitions";
+import { TRY_LATER } from "./voice-socket";
 
 export type CoachMessage =
   | AudioEnd
@@ -135,7 +136,6 @@ const REFUSED = 1008;
 const FAILED = 1011;
 /** A session that fails on the server so often in a row is given up. */
 export const MAX_FAILURES = 4;
-export const TRY_LATER = 1013;
 const REPLACED = 4001;
 /** The page shows this many lines; the history has all. */
 const MAX_LINES = 200;

@@ -1,10 +1,16 @@
 export const RECONNECT_DELAYS_MS = [0, 300, 1200, 2700, 4800] as const;
+/** The same after the server asked to try later: what it lacks is there in a moment (a lost worker's successor) or in minutes. */
+export const LATER_DELAYS_MS = [200, 1000, 3000, 6000, 12_000] as const;
 /** Random share added to each delay, so that the clients of a room do not all reconnect at the same instant. */
 const JITTER = 0.3;
 
 /** Delay in ms before attempt number `attempt`, counted from 0; `random` is in [0, 1). */
-export function reconnectDelay(attempt: number, random: number): number {
-  const base = RECONNECT_DELAYS_MS[Math.min(attempt, RECONNECT_DELAYS_MS.length - 1)] ?? 0;
+export function reconnectDelay(
+  attempt: number,
+  random: number,
+  delays: readonly number[] = RECONNECT_DELAYS_MS,
+): number {
+  const base = delays[Math.min(attempt, delays.length - 1)] ?? 0;
   return base * (1 + JITTER * random);
 }
 
@@ -12,7 +18,8 @@ export function reconnectDelay(attempt: number, random: number): number {
 export class Reconnector {
   private attempt = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
-  private readonly hurry = () => {
+  /** Makes the attempt that is due later now. */
+  readonly hurry = (): void => {
     if (this.timer !== null) this.now();
   };
 
@@ -24,9 +31,9 @@ export class Reconnector {
   }
 
   /** The connection is lost, or an attempt failed. */
-  failed(atLeastMs = 0): void {
+  failed(atLeastMs = 0, delays: readonly number[] = RECONNECT_DELAYS_MS): void {
     this.cancel();
-    const delay = Math.max(atLeastMs, reconnectDelay(this.attempt, this.random()));
+    const delay = Math.max(atLeastMs, reconnectDelay(this.attempt, this.random(), delays));
     this.attempt += 1;
     this.timer = setTimeout(() => this.fire(), delay);
   }

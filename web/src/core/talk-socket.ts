@@ -5,19 +5,12 @@ import { SILENCE_DBFS } from "./level-meter";
 import type { Microphone } from "./microphone";
 import type { capturePcm } from "./pcm-capture";
 import type { PcmEvents, PcmPlayer } from "./pcm-player";
-import { Reconnector } from "./reconnector";
 import { dialogueEvent, type TalkMessage, talkMessage } from "./talk-messages";
 import { NO_PATH, type PathView, type TalkLesson, type TalkPath, type TalkTrouble } from "./talk-path";
+import { TRY_LATER, VoiceSocket } from "./voice-socket";
 
 /** Samples a second of the tutor's voice, as the server sends it. */
 export const TALK_HZ = 24_000;
-/** ms between signs of life, and without any message until a connection counts as lost. */
-const PROBE_MS = 5_000;
-const SILENCE_MS = 12_000;
-/** The same before the session is open: the server waits 30 s for a worker that loads its engines. */
-const OPENING_MS = 35_000;
-/** ms before the next attempt after the server asked to try later. */
-const LATER_MS = 5_000;
 /** Attempts in a row that never reach the server, after which a talk that has never been open is given up. */
 const MAX_ATTEMPTS = 5;
 /** Bytes of speech that wait in the browser at most: then what is said is left out until the network takes more. */
@@ -26,9 +19,7 @@ const MAX_WAITING = 128 << 10;
 const NORMAL = 1000;
 const REFUSED = 1008;
 const FAILED = 1011;
-const TRY_LATER = 1013;
 const REPLACED = 4001;
-const LOST = 1006;
 
 /** `conversation`: a talk that goes on; null for one of the session's own. */
 export interface TalkRequest {
@@ -44,21 +35,18 @@ export interface TalkSocketDeps {
   microphone: Pick<Microphone, "start" | "stop" | "setOpen" | "track" | "tracks" | "isLive">;
   capture: typeof capturePcm;
   now(): number;
+  random(): number;
 }
 
 /** A talk over a WebSocket, for networks that let no media through: flux, as `server/protocol/voice/talking.py` extends it. */
 export class TalkSocket implements TalkPath {
   readonly store = createStore<PathView>(() => NO_PATH);
   private readonly player;
-  private readonly reconnector = new Reconnector(() => void this.connect());
-  private socket: WebSocket | null = null;
+  private readonly socket: VoiceSocket;
   private epoch = 0;
-  private attempts = 0;
-  private receivedAt = 0;
   private seq = 0;
   private error: FluxError | null = null;
-  private probe: ReturnType<typeof setInterval> | undefined;
-  private ends: (() => void)[] = [];
+  private unsubscribe: (() => void) | null = null;
   private endCapture: (() => void) | null = null;
   private captureEpoch = 0;
   private isPlaying = false;
@@ -70,21 +58,28 @@ export class TalkSocket implements TalkPath {
     private readonly changed: (request: TalkRequest) => void = () => {},
   ) {
     this.player = deps.player({ started: () => {}, ended: () => {} });
+    const { now, random } = deps;
+    this.socket = new VoiceSocket(
+      { open: () => this.open(), now, random },
+      {
+        probeMs: 5_000,
+        silenceMs: 12_000,
+        opened: () => {},
+        received: (data) => this.received(data),
+        probe: () => this.send({ type: "KeepAlive" }),
+        lost: (code, failures) => this.lost(code, failures),
+      },
+    );
   }
 
   start(isMuted: boolean): void {
     const { microphone } = this.deps;
     this.player.open();
-    const offline = () => this.socket && this.cut();
-    window.addEventListener("offline", offline);
-    this.ends = [
-      microphone.tracks.on((track) => void this.listenTo(track)),
-      () => window.removeEventListener("offline", offline),
-    ];
+    this.unsubscribe = microphone.tracks.on((track) => void this.listenTo(track));
     this.show({ isMuted: isMuted || !microphone.isLive });
     microphone.setOpen(!this.view.isMuted);
     void this.listenTo(microphone.track);
-    void this.connect();
+    this.socket.start();
   }
 
   setMuted(muted: boolean): void {
@@ -112,13 +107,11 @@ export class TalkSocket implements TalkPath {
   }
 
   retry(): void {
-    if (this.socket === null && this.view.phase === "lost") this.reconnector.now();
+    this.socket.retry();
   }
 
   async end({ keepsMicrophone = false }: { keepsMicrophone?: boolean } = {}): Promise<void> {
-    const { socket } = this;
     this.close();
-    socket?.close(NORMAL);
     if (!keepsMicrophone) this.deps.microphone.stop();
   }
 
@@ -132,23 +125,12 @@ export class TalkSocket implements TalkPath {
 
   // The connection
 
-  private async connect(): Promise<void> {
-    const { epoch } = this;
-    this.attempts += 1;
-    const socket = await this.deps.open(this.request).catch(() => null);
-    if (epoch !== this.epoch) return socket?.close();
-    if (!socket) return this.lost(LOST);
-    this.socket = socket;
+  private open(): Promise<WebSocket> {
     this.error = null;
-    socket.binaryType = "arraybuffer";
-    this.receivedAt = this.deps.now();
-    socket.onmessage = ({ data }) => this.received(data);
-    socket.onclose = ({ code }) => this.lost(code);
-    this.probe = setInterval(() => this.look(), PROBE_MS);
+    return this.deps.open(this.request);
   }
 
   private received(data: unknown): void {
-    this.receivedAt = this.deps.now();
     if (data instanceof ArrayBuffer) {
       if (this.isPlaying) this.player.add(data);
       return;
@@ -180,8 +162,7 @@ export class TalkSocket implements TalkPath {
   }
 
   private opened({ tutor_name: name, topic, level, engines }: TalkOpened): void {
-    this.attempts = 0;
-    this.reconnector.succeeded();
+    this.socket.ready();
     const { conversation, lesson } = this.request;
     this.show({
       phase: "open",
@@ -208,27 +189,26 @@ export class TalkSocket implements TalkPath {
     });
   }
 
-  private lost(code: number): void {
-    this.release();
+  private lost(code: number, failures: number): boolean {
+    this.hush();
     this.show({ dialogue: closed(this.view.dialogue) });
-    const trouble = this.troubleOf(code);
+    const trouble = this.troubleOf(code, failures);
     if (trouble === "anew") {
       this.request = { ...this.request, conversation: null };
       this.changed(this.request);
-      this.reconnector.now();
-      return;
+      return true;
     }
     if (trouble && trouble.kind !== "busy") {
       this.giveUp(trouble);
-      return;
+      return false;
     }
     const hasBeenOpen = this.view.tutor !== null;
     this.show({ phase: hasBeenOpen ? "lost" : "connecting", trouble });
-    this.reconnector.failed(trouble ? LATER_MS : 0);
+    return true;
   }
 
   /** Null: the connection is opened again. `anew`: without the conversation that does not go on. */
-  private troubleOf(code: number): TalkTrouble | "anew" | null {
+  private troubleOf(code: number, failures: number): TalkTrouble | "anew" | null {
     const refusal = { kind: "refused", code: (this.error?.code ?? "").toLowerCase() } as const;
     if (code === REPLACED) return { kind: "replaced" };
     if (code === TRY_LATER) return { kind: "busy" };
@@ -241,7 +221,7 @@ export class TalkSocket implements TalkPath {
       return "anew";
     if (code === REFUSED || (code === FAILED && this.error !== null)) return refusal;
     const hasBeenOpen = this.view.tutor !== null;
-    return !hasBeenOpen && this.attempts >= MAX_ATTEMPTS ? { kind: "unreachable" } : null;
+    return !hasBeenOpen && failures >= MAX_ATTEMPTS ? { kind: "unreachable" } : null;
   }
 
   private giveUp(trouble: TalkTrouble): void {
@@ -250,41 +230,24 @@ export class TalkSocket implements TalkPath {
     this.show({ phase: "closed", isMuted: true, trouble });
   }
 
-  /** A connection that died without an end is cut here; one that never opened, too. */
-  private look(): void {
-    const limit = this.view.phase === "open" ? SILENCE_MS : OPENING_MS;
-    if (this.deps.now() - this.receivedAt >= limit) this.cut();
-    else this.send({ type: "KeepAlive" });
-  }
-
-  private cut(): void {
-    const { socket } = this;
-    if (socket) socket.onclose = null;
-    this.lost(LOST);
-    socket?.close();
-  }
-
   private send(message: KeepAlive | TalkSay): void {
-    if (this.socket?.readyState === 1) this.socket.send(JSON.stringify(message));
+    this.socket.send(message);
   }
 
-  private release(): void {
-    clearInterval(this.probe);
-    if (this.socket) this.socket.onmessage = this.socket.onclose = null;
-    this.socket = null;
+  private hush(): void {
     this.isPlaying = false;
     this.player.stop();
   }
 
   private close(): void {
     this.epoch += 1;
-    this.release();
-    this.reconnector.stop();
+    this.socket.stop();
+    this.hush();
     this.player.close();
     this.listenNoMore();
     this.deps.microphone.setOpen(false);
-    for (const end of this.ends) end();
-    this.ends = [];
+    this.unsubscribe?.();
+    this.unsubscribe = null;
   }
 
   // The learner's speech
@@ -312,8 +275,8 @@ export class TalkSocket implements TalkPath {
 
   private heard(pcm: Int16Array<ArrayBuffer>): void {
     const { socket, view } = this;
-    if (view.isMuted || view.phase !== "open" || socket?.readyState !== 1) return;
-    if (socket.bufferedAmount <= MAX_WAITING) socket.send(pcm);
+    if (view.isMuted || view.phase !== "open") return;
+    if (socket.waiting <= MAX_WAITING) socket.send(pcm);
   }
 }
 

@@ -163,6 +163,7 @@ const SOCKET = {
   microphone: parlor.microphone,
   capture: capturePcm,
   now: () => performance.now(),
+  random: Math.random,
 };
 
 /** Browsers send no headers of ours with a WebSocket, hence the token in the query. */
