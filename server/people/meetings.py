@@ -7,7 +7,7 @@ have blocked, or who hides their profile.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -44,23 +44,30 @@ class Acquaintances:
         self._since: dict[str, dict[_Pair, float]] = {}
         self._met: dict[str, set[_Pair]] = {}
 
-    def update(self, rooms: Iterable[Company], now: float, wall_now: float) -> list[Meeting]:
-        """Those who have met since the last call. `rooms`: all that are open."""
-        since, met, new = self._since, self._met, list[Meeting]()
-        self._since, self._met = {}, {}
-        for room in rooms:
-            users = {user.id: user for user in room.people}
-            pairs = list(combinations(sorted(users), 2))
-            before, known = since.get(room.room_id, {}), met.get(room.room_id, set())
-            together = self._since[room.room_id] = {pair: before.get(pair, now) for pair in pairs}
-            acquainted = self._met[room.room_id] = known.intersection(pairs)
-            for pair in pairs:
-                is_long = now - together[pair] >= MET_AFTER_S
-                if is_long and pair not in acquainted and not room.apart.are_apart(*pair):
-                    acquainted.add(pair)
-                    one, other = (users[user_id] for user_id in pair)
-                    new.append(Meeting(*pair, wall_now, room.room_name, one.is_hidden, other.is_hidden))
+    def keep(self, room_ids: Collection[str]) -> None:
+        """All other rooms have closed."""
+        for closed in self._since.keys() - room_ids:
+            del self._since[closed], self._met[closed]
+
+    def update(self, room: Company, now: float, wall_now: float) -> list[Meeting]:
+        """Those of the room who have met since the last call for it."""
+        users = {user.id: user for user in room.people}
+        pairs = list(combinations(sorted(users), 2))
+        before, known = self._since.get(room.room_id, {}), self._met.get(room.room_id, set())
+        together = self._since[room.room_id] = {pair: before.get(pair, now) for pair in pairs}
+        acquainted = self._met[room.room_id] = known.intersection(pairs)
+        new: list[Meeting] = []
+        for pair in pairs:
+            is_long = now - together[pair] >= MET_AFTER_S
+            if is_long and pair not in acquainted and not room.apart.are_apart(*pair):
+                acquainted.add(pair)
+                one, other = (users[user_id] for user_id in pair)
+                new.append(Meeting(*pair, wall_now, room.room_name, one.is_hidden, other.is_hidden))
         return new
+
+    def forget(self, room_id: str, meetings: Iterable[Meeting]) -> None:
+        """They could not be stored: the next `update` returns those of them who are still together."""
+        self._met[room_id] -= {(each.one, each.other) for each in meetings}
 
 
 class Meetings:
@@ -100,14 +107,23 @@ class Meetings:
 
     async def tick(self) -> None:
         """Store who has met. The ticker calls this, as do tests that own the clock."""
-        new = self._acquaintances.update(self._rooms(), self._clock(), self._wall_clock())
-        if not new:
-            return
-        try:
-            await self._store.record(new, MAX_MET)
-        except ParlorError as error:
-            _log.warning("people who met were not stored: %s", error.code)
-            return
+        rooms = list(self._rooms())
+        self._acquaintances.keep({room.room_id for room in rooms})
+        for room in rooms:
+            new = self._acquaintances.update(room, self._clock(), self._wall_clock())
+            if not new:
+                continue
+            try:
+                await self._record(new)
+            except ParlorError as error:
+                _log.warning("people who met were not stored, trying again: %s", error.code)
+                self._acquaintances.forget(room.room_id, new)
+                return
+
+    async def _record(self, new: Sequence[Meeting]) -> None:
+        """One transaction for each room. All rooms of a full server in one would exceed the limit of a
+        transaction, and on SQLite nobody else writes meanwhile."""
+        await self._store.record(new, MAX_MET)
         people = {user_id for each in new for user_id in (each.one, each.other)}
         self._changes.publish(people)
         for user_id in people:

@@ -15,7 +15,7 @@ from server.progress.model import Counts, KeptDay
 from server.protocol.progress import AchievementName
 from server.storage.database import Database
 from server.storage.notices import add_notices
-from server.storage.progress import add_to_day, lock_users
+from server.storage.progress import add_to_days, lock_users
 from server.storage.progress_tables import achievements, learner_weeks
 from server.storage.tables import heard_sentences, mistakes, progress, progress_topics, words
 from server.storage.upsert import insert_new
@@ -79,8 +79,7 @@ class SqlAchievementStore:
         for first in range(0, len(ordered), _BATCH):
             async with self._database.write() as connection:
                 zones = await lock_users(connection, ordered[first : first + _BATCH])
-                for user_id, zone in zones.items():
-                    await add_to_day(connection, user_id, zone, at, together_s=seconds[user_id])
+                await add_to_days(connection, "together_s", seconds, zones, at)
 
 
 def is_kept() -> ColumnElement[bool]:

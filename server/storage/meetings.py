@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.people.model import Meeting
 from server.storage.database import Database
 from server.storage.people_tables import meetings
-from server.storage.progress import add_to_day, lock_users
-from server.storage.upsert import insert_new, upsert_all
+from server.storage.progress import add_to_days, lock_users
+from server.storage.upsert import insert_and_tell_new, upsert_all
 
 
 class SqlMeetingStore:
@@ -30,12 +30,11 @@ class SqlMeetingStore:
             known = await lock_users(connection, people)
             kept = [row for row in rows if row["user_id"] in known and row["other_id"] in known]
             kept.sort(key=lambda row: (row["user_id"], row["other_id"]))
-            new = [row["user_id"] for row in kept if await insert_new(connection, meetings, row)]
-            if kept:
-                await upsert_all(connection, meetings, kept)
-            for user_id, count in sorted(Counter(new).items()):
-                await add_to_day(connection, user_id, known[user_id], met[0].at, people=count)
-            for user_id in sorted({row["user_id"] for row in kept}):
+            new = await insert_and_tell_new(connection, meetings, kept)
+            if again := [row for row in kept if (row["user_id"], row["other_id"]) not in new]:
+                await upsert_all(connection, meetings, again)
+            await add_to_days(connection, "people", Counter(user_id for user_id, _ in new), known, met[0].at)
+            for user_id in await _with_more(connection, {user_id for user_id, _ in new}, limit):
                 await _drop_beyond(connection, user_id, limit)
 
     async def forget(self, user_id: str, other_id: str | None = None) -> None:
@@ -64,6 +63,13 @@ def _rows(meeting: Meeting) -> Iterator[dict[str, Any]]:
                 "at": meeting.at,
                 "room_name": meeting.room_name,
             }
+
+
+async def _with_more(connection: AsyncConnection, user_ids: Collection[str], limit: int) -> Sequence[str]:
+    """Those of the users who have more than `limit` rows."""
+    own = select(meetings.c.user_id).where(meetings.c.user_id.in_(user_ids)).group_by(meetings.c.user_id)
+    found = await connection.scalars(own.having(func.count() > limit).order_by(meetings.c.user_id))
+    return found.all()
 
 
 async def _drop_beyond(connection: AsyncConnection, user_id: str, limit: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.errors import UserNotFound
 from server.storage.database import Database
 from server.storage.tables import progress, progress_topics, users
-from server.storage.upsert import add_up, insert_new
+from server.storage.upsert import add_all_up, add_up, insert_new
 from server.tutor.days import day_at, start_of
 from server.tutor.model import PracticeDay
 
@@ -73,14 +73,23 @@ class SqlProgressStore:
 _AMOUNTS = ("practice_s", "speaking_s", "together_s", "turns", "corrections", "mended", "people")
 
 
-async def add_to_day(
-    connection: AsyncConnection, user_id: str, time_zone: str | None, at: float, **amounts: float
+async def add_to_days(
+    connection: AsyncConnection,
+    name: str,
+    amounts: Mapping[str, float],
+    zones: Mapping[str, str | None],
+    at: float,
 ) -> None:
-    """Add to the user's day, in that zone, in the caller's transaction. The user exists."""
-    day = day_at(at, time_zone)
-    key = {"user_id": user_id, "day": day.isoformat()}
-    first = {"starts_at": start_of(day, time_zone)}
-    await add_up(connection, progress, key, {**dict.fromkeys(_AMOUNTS, 0), **amounts}, first)
+    """Add each user's amount to the column `name` of the user's day, in the zone that `lock_users` returned,
+    in the caller's transaction. Those who do not exist are left out."""
+    none = dict.fromkeys(_AMOUNTS, 0)
+    rows = []
+    for user_id, zone in zones.items():
+        if user_id in amounts:
+            day = day_at(at, zone)
+            row = {"user_id": user_id, "day": day.isoformat(), "starts_at": start_of(day, zone)}
+            rows.append({**row, **none, name: amounts[user_id]})
+    await add_all_up(connection, progress, ("user_id", "day"), _AMOUNTS, rows)
 
 
 async def lock_users(connection: AsyncConnection, user_ids: Collection[str]) -> dict[str, str | None]:

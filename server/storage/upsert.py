@@ -35,6 +35,16 @@ async def insert_new(connection: AsyncConnection, table: Table, row: Mapping[str
     return (await connection.execute(_insert_new(_dialect(connection), table), row)).rowcount > 0
 
 
+async def insert_and_tell_new(
+    connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]
+) -> set[tuple[Any, ...]]:
+    """As `insert_new` for any number of rows. Returns the primary keys of those that were inserted."""
+    if not rows:
+        return set()
+    inserted = await connection.execute(_tell_new(_dialect(connection), table), rows)
+    return {tuple(key) for key in inserted}
+
+
 async def insert_all_new(connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """As `insert_new` for any number of rows."""
     if rows:
@@ -49,8 +59,19 @@ async def add_up(
     first: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
     """Add the amounts to the row of that key; a new row starts at zero, with the values of `first`."""
-    statement = _add_up(_dialect(connection), table, tuple(key), tuple(amounts))
-    await connection.execute(statement, {**key, **amounts, **first})
+    await add_all_up(connection, table, tuple(key), tuple(amounts), [{**key, **amounts, **first}])
+
+
+async def add_all_up(
+    connection: AsyncConnection,
+    table: Table,
+    key: Sequence[str],
+    amounts: Sequence[str],
+    rows: Sequence[dict[str, Any]],
+) -> None:
+    """As `add_up` for any number of rows; `key` and `amounts` are names of columns."""
+    if rows:
+        await connection.execute(_add_up(_dialect(connection), table, tuple(key), tuple(amounts)), rows)
 
 
 @cache
@@ -63,6 +84,11 @@ def _upsert(dialect: str, table: Table, names: tuple[str, ...], keep: tuple[str,
 @cache
 def _insert_new(dialect: str, table: Table) -> Any:
     return _insert(dialect, table).on_conflict_do_nothing(index_elements=_keys(table))
+
+
+@cache
+def _tell_new(dialect: str, table: Table) -> Any:
+    return _insert_new(dialect, table).returning(*table.primary_key)
 
 
 @cache

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
-from server.people.meetings import Acquaintances, Company
+from server.cluster import MemoryBus
+from server.errors import Unavailable
+from server.people.changes import PeopleChanges
+from server.people.meetings import Acquaintances, Company, Meetings
 from server.people.model import MET_AFTER_S, Meeting
 from server.rooms.apart import Apart
 from server.rooms.model import User
@@ -27,11 +31,15 @@ class Club:
         return new + self._update(apart, rooms)
 
     def _update(self, apart: Apart, rooms: dict[str, str]) -> list[Meeting]:
-        companies = [
-            Company(name, name.title(), [self.users[user_id] for user_id in people.split()], apart)
+        self.known.keep(rooms)
+        return [
+            meeting
             for name, people in rooms.items()
+            for meeting in self.known.update(self._company(name, people, apart), self.now, WALL + self.now)
         ]
-        return self.known.update(companies, self.now, WALL + self.now)
+
+    def _company(self, name: str, people: str, apart: Apart) -> Company:
+        return Company(name, name.title(), [self.users[user_id] for user_id in people.split()], apart)
 
 
 def pairs(met: list[Meeting]) -> list[str]:
@@ -69,3 +77,45 @@ def test_nobody_meets_a_person_whom_they_have_blocked_or_who_hides() -> None:
     assert pairs(met) == ["ann cem Tea", "ben cem Tea"]
     assert [(each.hides_one, each.hides_other) for each in met] == [(False, True)] * 2
     assert pairs(club.pass_time(60, tea="ann ben cem")) == ["ann ben Tea"], "after an unblock"
+
+
+class Transactions:
+    """A MeetingStore that keeps what each transaction stored; those while it `is_down` fail."""
+
+    def __init__(self) -> None:
+        self.stored: list[list[str]] = []
+        self.is_down = False
+
+    async def record(self, meetings: Sequence[Meeting], limit: int) -> None:
+        if self.is_down:
+            raise Unavailable
+        self.stored.append(pairs(list(meetings)))
+
+    async def forget(self, user_id: str, other_id: str | None = None) -> None: ...
+
+    async def delete_old(self, before: float) -> int:
+        return 0
+
+
+async def _now(_name: str, _every_s: float, work: Callable[[], Awaitable[None]]) -> None:
+    await work()
+
+
+async def test_the_people_of_each_room_are_stored_in_a_transaction_of_their_own() -> None:
+    store, now = Transactions(), 0.0
+    users = [a_user(name) for name in ("ann", "ben", "cem", "dao")]
+    rooms = [Company("r1", "Tea", users[:2], NOBODY_APART), Company("r2", "Jazz", users[2:], NOBODY_APART)]
+    changed: list[str] = []
+    changes = PeopleChanges(MemoryBus(), changed.append)
+    meetings = Meetings(store, lambda: rooms, changes, _now, lambda: now, lambda: WALL + now)
+    await meetings.tick()
+    now = MET_AFTER_S
+    store.is_down = True
+    await meetings.tick()
+    assert store.stored == []
+    store.is_down = False
+    await meetings.tick()
+    assert store.stored == [["ann ben Tea"], ["cem dao Jazz"]]
+    assert sorted(changed) == ["ann", "ben", "cem", "dao"]
+    await meetings.tick()
+    assert len(store.stored) == 2
