@@ -144,12 +144,14 @@ class EventHost(Outbound):
 
 
 class RepeatView(Outbound):
-    """As `Repeat`."""
+    """As `Repeat`, with what it leaves to the start: the weekdays of a weekly rule, the weekday of `nth`, and
+    otherwise the `month_day` of a monthly one."""
 
     frequency: RepeatFrequency
     interval: int
     days: list[Weekday]
-    nth: int | None
+    nth: Literal[1, 2, 3, 4, -1] | None
+    month_day: int | None
     count: int | None
     until: str | None
 

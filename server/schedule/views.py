@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from server.protocol import schedule as wire
 from server.protocol.levels import Level
 from server.rooms.views import timestamp
 from server.schedule.doors import DOORS_S
 from server.schedule.model import Event, Host, Listing, Registered, Status
-from server.schedule.recurrence import WEEKDAYS, Rule
+from server.schedule.recurrence import WEEKDAYS, Frequency, Rule
 
 
 def event_view(event: Event, host: Host, listings: Sequence[Listing], user_id: str) -> wire.EventView:
@@ -29,7 +30,7 @@ def event_view(event: Event, host: Host, listings: Sequence[Listing], user_id: s
         opens_without_host=plan.opens_alone,
         time_zone=plan.zone,
         duration_minutes=plan.minutes,
-        repeat=_repeat(plan.rule),
+        repeat=_repeat(plan.rule, plan.start),
         is_cancelled=event.status is Status.CANCELLED,
         invite=event.invite if is_mine and event.invite else None,
         doors_minutes=round(DOORS_S / 60),
@@ -91,14 +92,17 @@ def _host(host: Host) -> wire.EventHost:
     return wire.EventHost(id=host.id, name=host.name, avatar_url=host.avatar)
 
 
-def _repeat(rule: Rule | None) -> wire.RepeatView | None:
+def _repeat(rule: Rule | None, start: datetime) -> wire.RepeatView | None:
     if rule is None:
         return None
+    is_weekly, is_monthly = rule.frequency is Frequency.WEEKLY, rule.frequency is Frequency.MONTHLY
+    days = rule.days or ((start.weekday(),) if is_weekly or rule.nth is not None else ())
     return wire.RepeatView(
         frequency=rule.frequency.value,
         interval=rule.interval,
-        days=[WEEKDAYS[day] for day in rule.days],
+        days=[WEEKDAYS[day] for day in days],
         nth=rule.nth,
+        month_day=start.day if is_monthly and rule.nth is None else None,
         count=rule.count,
         until=rule.until.isoformat() if rule.until else None,
     )

@@ -127,6 +127,27 @@ async def test_an_event_is_planned_listed_and_shown_in_local_time_and_as_instant
     assert len((await club.ask("ann", "GET", "/api/events?mine=true&limit=50")).json["items"]) == 10
 
 
+@pytest.mark.parametrize(
+    ("rule", "shown"),
+    [
+        ({"frequency": "daily"}, {"days": [], "nth": None, "monthDay": None}),
+        ({"frequency": "weekly"}, {"days": ["TU"], "nth": None, "monthDay": None}),
+        (
+            {"frequency": "weekly", "days": ["TU", "TH"]},
+            {"days": ["TU", "TH"], "nth": None, "monthDay": None},
+        ),
+        ({"frequency": "monthly"}, {"days": [], "nth": None, "monthDay": 19}),
+        ({"frequency": "monthly", "nth": 3}, {"days": ["TU"], "nth": 3, "monthDay": None}),
+    ],
+)
+async def test_the_rule_is_shown_with_what_it_takes_from_the_start(
+    club: Club, rule: dict[str, Any], shown: dict[str, Any]
+) -> None:
+    event = await club.planned(repeat={**rule, "count": 4})
+    repeat = (await club.seen("ben", event))["repeat"]
+    assert {name: repeat[name] for name in shown} == shown
+
+
 async def test_places_a_waitlist_that_moves_up_and_says_so(club: Club) -> None:
     event = await club.planned()
     for who, place in (("ben", "going"), ("cy", "going"), ("di", "waiting")):

@@ -1107,13 +1107,15 @@ export interface EventView {
   occurrences: OccurrenceView[];
 }
 /**
- * As `Repeat`.
+ * As `Repeat`, with what it leaves to the start: the weekdays of a weekly rule, the weekday of `nth`, and
+ * otherwise the `month_day` of a monthly one.
  */
 export interface RepeatView {
   frequency: "daily" | "weekly" | "monthly";
   interval: number;
   days: ("MO" | "TU" | "WE" | "TH" | "FR" | "SA" | "SU")[];
-  nth: number | null;
+  nth: (1 | 2 | 3 | 4 | -1) | null;
+  monthDay: number | null;
   count: number | null;
   until: string | null;
 }

@@ -7,11 +7,13 @@ import type { EventView } from "../../protocol";
 import { useOrNotify } from "../account/useOrNotify";
 import { LevelBadge } from "../common/LevelBadge";
 import { OccurrenceRow } from "./OccurrenceRow";
+import { ruleText } from "./rule-text";
 import classes from "./Schedule.module.css";
+import { ownZone, zoneName } from "./useTimes";
 
 /** An event with the times at which it takes place. */
 export function EventDetails({ event, invite }: { event: EventView; invite: string | undefined }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const names = useNames();
   const { user } = useSession();
   const { cancel, isPending } = useScheduleActions();
@@ -30,6 +32,12 @@ export function EventDetails({ event, invite }: { event: EventView; invite: stri
         <span className={classes.soft}>{t("schedule.by", { name: event.host.name })}</span>
         <span className={classes.soft}>{t("schedule.length", { minutes: event.durationMinutes })}</span>
       </div>
+      {event.repeat && (
+        <p className={classes.soft}>
+          {ruleText(t, i18n.language, event.repeat)}
+          {event.timeZone !== ownZone() && ` ${t("schedule.ruleZone", { zone: zoneName(event.timeZone) })}`}
+        </p>
+      )}
       {event.invite && (
         <Text mt="sm" c="dimmed">
           {t("schedule.privateLink")} <code>{`${window.location.origin}/schedule/${event.id}${link}`}</code>

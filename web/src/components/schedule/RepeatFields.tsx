@@ -3,11 +3,9 @@ import { useTranslation } from "react-i18next";
 import { RadioChips } from "../coach/RadioChips";
 import chips from "../tutor/TopicPicker.module.css";
 import { latestEnd, REPEATS, type Repeat, WEEKDAYS, type Weekday, weekdayOf } from "./repeat";
+import { weekdayName } from "./rule-text";
 
 const ENDS = ["after", "on"] as const;
-/** A Monday. */
-const A_MONDAY = Date.UTC(2027, 2, 8);
-const DAY_MS = 86_400_000;
 
 interface Props {
   value: Repeat;
@@ -68,10 +66,6 @@ export function RepeatFields({ value, start, onChange }: Props) {
 /** The weekdays of a weekly event; before any is chosen the day of the start is. */
 function WeekdayChips({ value, start, onChange }: Props) {
   const { t, i18n } = useTranslation();
-  const name = (style: "short" | "long", index: number) =>
-    new Intl.DateTimeFormat(i18n.language, { weekday: style, timeZone: "UTC" }).format(
-      A_MONDAY + index * DAY_MS,
-    );
   const ofStart = weekdayOf(start);
   const chosen = value.days.length > 0 ? value.days : ofStart ? [ofStart] : [];
   const toggle = (day: Weekday) => {
@@ -86,11 +80,11 @@ function WeekdayChips({ value, start, onChange }: Props) {
           <label key={day} className={chips.chip}>
             <input
               type="checkbox"
-              aria-label={name("long", index)}
+              aria-label={weekdayName(i18n.language, index, "long")}
               checked={chosen.includes(day)}
               onChange={() => toggle(day)}
             />
-            <span aria-hidden="true">{name("short", index)}</span>
+            <span aria-hidden="true">{weekdayName(i18n.language, index, "short")}</span>
           </label>
         ))}
       </div>

@@ -3,6 +3,9 @@ import { useTranslation } from "react-i18next";
 /** The reader's own zone. */
 export const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+/** As people read it: "America/New York". */
+export const zoneName = (zone: string) => zone.replaceAll("_", " ");
+
 /** Times in the page's language, each with its zone named. */
 export function useTimes() {
   const { i18n } = useTranslation();
@@ -23,7 +26,7 @@ export function useTimes() {
     /** In the organiser's zone; null if that shows the same. */
     theirs: (at: string, zone: string) => {
       const text = format(at, zone);
-      return text === format(at, ownZone()) ? null : `${text} · ${zone.replaceAll("_", " ")}`;
+      return text === format(at, ownZone()) ? null : `${text} · ${zoneName(zone)}`;
     },
   };
 }
