@@ -10,6 +10,7 @@ import json_repair
 
 from ai_agent.providers.ports import ToolCall
 from ai_agent.tutor.feedback_tool import GIVE_FEEDBACK, GIVE_FEEDBACK_OR_HINT
+from ai_agent.tutor.speakable.steps import OTHER, WAIT
 
 _NAME_KEYS = ("name", "tool", "tool_name", "function_name", "action")
 _ARGUMENT_KEYS = ("arguments", "parameters", "args", "input", "params", "action_input")
@@ -27,6 +28,9 @@ _ALIASES: Mapping[str, str] = {
 }
 _KEYS = {name.lower(): name for name in GIVE_FEEDBACK_OR_HINT.schema["properties"]}  # type: ignore[attr-defined]
 _KEYWORD = re.compile(r"(\w+)\s*=\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')", re.DOTALL)
+_TOOL = re.compile(r"(?:functions?\.)?(give_?feedback)\s*(?:with\s*|:\s*)?(?=[({])", re.IGNORECASE)
+_TOOL_STARTS = ("give_feedback", "givefeedback", "functions.give_feedback", "function.give_feedback")
+_TOOL_BEGUN = re.compile(r"(?:functions?\.)?give_?feedback\s*(?:w|wi|wit|with|:)?\s*")
 MAX_CHARS = 20_000
 
 
@@ -34,6 +38,23 @@ def repaired(call: ToolCall) -> ToolCall:
     """With the names that the tool has: `give_feedback`, `originalSentence`. Others are left as they are."""
     arguments = {_argument_name(key): value for key, value in call.arguments.items()}
     return ToolCall(_tool_name(call.name), arguments)
+
+
+def written(buffer: str, final: bool) -> tuple[int, str, str]:
+    """JSON, or a function with its brackets, at the beginning of a text that may go on. Return its length,
+    which is as in `steps`, the part to be searched for calls, and the function's name."""
+    tool = _TOOL.match(buffer)
+    at = tool.end() if tool else 0
+    if not tool and buffer[0] != "{":
+        plain = buffer.lower()
+        may_begin = "_" in plain and any(start.startswith(plain) for start in _TOOL_STARTS)
+        waits = not final and (may_begin or _TOOL_BEGUN.fullmatch(plain))
+        return WAIT if waits else OTHER, "", ""
+    end = _balanced(buffer, at)
+    if end < 0 and not final and len(buffer) < MAX_CHARS:
+        return WAIT, "", ""
+    end = end if end > 0 else len(buffer)
+    return end, buffer[at:end], tool[1] if tool else ""
 
 
 def found_in(text: str, name: str = "") -> list[ToolCall]:
@@ -100,3 +121,27 @@ def _tool_name(name: str) -> str:
 def _argument_name(key: str) -> str:
     letters = re.sub(r"[^a-z]", "", key.lower())
     return _KEYS.get(letters) or _ALIASES.get(letters, key)
+
+
+def _balanced(text: str, start: int) -> int:
+    """Index after the bracket that closes the one at `start`, strings left out; -1: it is still open."""
+    pairs = {"{": "}", "[": "]", "(": ")"}
+    expected: list[str] = []
+    quote = ""
+    at = start
+    while at < len(text):
+        char = text[at]
+        if quote:
+            at += char == "\\"
+            quote = "" if char == quote else quote
+        elif char == '"':
+            quote = char
+        elif char in pairs:
+            expected.append(pairs[char])
+        elif char in pairs.values():
+            if not expected or expected.pop() != char:
+                return at + 1
+            if not expected:
+                return at + 1
+        at += 1
+    return -1
