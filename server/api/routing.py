@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,7 +19,7 @@ from server.api.built_files import acceptable
 from server.api.clients import bearer, client_ip
 from server.api.services import Services
 from server.auth import TokenClaims
-from server.errors import InvalidRequest, ParlorError, RoomNotFound, Unauthenticated
+from server.errors import InvalidRequest, ParlorError, RoomNotFound, Unauthenticated, Unavailable
 from server.http.hops import IS_HOP
 from server.protocol.base import Inbound, Outbound
 from server.protocol.field_errors import wrong_fields
@@ -57,7 +58,8 @@ class Route:
     `of_room`: the server that has the room of the path answers. `is_picture`: an immutable file, which has a
     limit of its own. `is_sign_in`: a try to sign in, which has a limit by address. `accepts_expired`: the
     token may have expired, but its session must exist. `accepts_banned`: also for people who are banned.
-    `for_moderators`: for nobody else.
+    `for_moderators`: for nobody else. `session_within_s`: longest wait for the session; None: as long as the
+    store may take.
     """
 
     method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
@@ -78,6 +80,7 @@ class Route:
     accepts_expired: bool = False
     accepts_banned: bool = False
     for_moderators: bool = False
+    session_within_s: float | None = None
     cost: float = 1
     errors: tuple[type[ParlorError], ...] = ()
 
@@ -132,7 +135,7 @@ def _id_in(request: web.Request, error: type[ParlorError], name: str = "id") -> 
 
 async def _admit(request: web.Request, route: Route, services: Services) -> TokenClaims | None:
     """The claims of the token; None where none is needed. Raises TooManyRequests, Unauthenticated, Banned,
-    Forbidden for people who are no moderators."""
+    Forbidden for people who are no moderators, Unavailable."""
     limits, address = services.limits, client_ip(request, services.trusted_proxies)
     if route.is_picture:
         limits.check_picture(address, route.cost)
@@ -155,9 +158,13 @@ async def _admit(request: web.Request, route: Route, services: Services) -> Toke
         await limits.check_anonymous(address, route.cost, is_hop=is_hop)
         raise
     await limits.check_user(claims.user_id, route.cost, is_hop=is_hop)
-    await services.sessions.require(
-        claims, lambda: services.devices.origin_of(request), accept_banned=route.accepts_banned
-    )
+    try:
+        async with asyncio.timeout(route.session_within_s):
+            await services.sessions.require(
+                claims, lambda: services.devices.origin_of(request), accept_banned=route.accepts_banned
+            )
+    except TimeoutError as error:
+        raise Unavailable from error
     if route.for_moderators:
         await services.moderation.require_moderator(claims.user_id)
     return claims

@@ -40,6 +40,10 @@ from server.protocol.rest import (
 from server.protocol.tutor import InviteTutor, TutorOffer
 from server.rooms.model import KnowledgeChoice
 
+_ASKS_ELSEWHERE_AFTER_S = 1.0
+"""A client that has lost the room's server, or is told to look for it, asks the next server if this one is
+cut off from the store."""
+
 
 async def list_levels(_services: Services, _call: ApiCall[None]) -> LevelList:
     return LevelList(items=list(LEVELS))
@@ -184,6 +188,7 @@ ROUTES: tuple[Route, ...] = (
         "to 1.5 s, and if it is dead another one takes the room over first.",
         query=NodeQuery,
         response=RoomNode,
+        session_within_s=_ASKS_ELSEWHERE_AFTER_S,
         errors=(RoomNotFound, RoomElsewhere, Unavailable),
     ),
     Route(
