@@ -25,6 +25,7 @@ practice_days.json        how much you practised on each day
 achievements.json         what you achieved, with weeks.json
 following.json            people whom you follow, with friends_at for friends
 followers.json            people who follow you
+blocked.json              people whom you blocked; people have the name that you may see
 notes_on_people.json      what you wrote about people, for yourself
 people_met.json           people who were in a room with you, of the last 30 days
 documents.json            documents that you gave the tutor, and documents/ID.json their text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from server.storage.database import Database
 from server.storage.moderation_tables import reports, sanctions
 from server.storage.notice_tables import notice_settings, notices, push_subscriptions
+from server.storage.people import name_seen_by
 from server.storage.people_tables import follows, meetings, people_notes
 from server.storage.progress_tables import achievements, learner_weeks
 from server.storage.schedule_tables import calendar_feeds, event_occurrences, events, registrations, reminders
@@ -60,10 +61,6 @@ _TABLES = {
     "notice_settings": notice_settings,
     "devices_that_get_messages": push_subscriptions,
     "chat": chat_lines,
-    "blocked": blocks,
-    "following": follows,
-    "notes_on_people": people_notes,
-    "people_met": meetings,
     "places_at_events": registrations,
     "reminders": reminders,
     "calendar_addresses": calendar_feeds,
@@ -87,8 +84,8 @@ class SqlExport:
         for name, table in _TABLES.items():
             columns = [column for column in table.c if column.name not in _SECRET]
             yield name, await self._read(select(*columns).where(table.c.user_id == user_id))
-        followers = select(follows.c.user_id, follows.c.at, follows.c.friends_at)
-        yield "followers", await self._read(followers.where(follows.c.other_id == user_id))
+        for name, query in _people(user_id):
+            yield name, await self._read(query)
         # Reports that others sent are not shown: the reported person learns nothing of them.
         sent = (reports.c.at, reports.c.reason, reports.c.place, reports.c.words, reports.c.target_name)
         yield "reports", await self._read(select(*sent).where(reports.c.reporter_id == user_id))
@@ -151,6 +148,23 @@ class SqlExport:
     async def _read(self, query: Select[Any]) -> Rows:
         async with self._database.read() as connection:
             return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+
+def _people(user_id: str) -> Iterator[tuple[str, Select[Any]]]:
+    """People with whom the user has to do, by id and by the name that the user may see."""
+    for part, table in (("following", follows), ("notes_on_people", people_notes), ("people_met", meetings)):
+        other = table.c.other_id
+        columns = [column for column in table.c if column.name != "user_id"]
+        name = name_seen_by(user_id, other).label("name")
+        yield part, select(*columns, name).where(table.c.user_id == user_id)
+    follower = follows.c.user_id
+    name = name_seen_by(user_id, follower).label("name")
+    followers = select(follower, name, follows.c.at, follows.c.friends_at)
+    yield "followers", followers.where(follows.c.other_id == user_id)
+    # Their names are in the list of blocked people too.
+    blocked = select(blocks.c.blocked_id, users.c.name, blocks.c.at)
+    blocked = blocked.join(users, users.c.id == blocks.c.blocked_id)
+    yield "blocked", blocked.where(blocks.c.user_id == user_id)
 
 
 def _messages(user_id: str, conversation_id: str) -> Select[Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     RowMapping,
+    ScalarSelect,
     Select,
     and_,
     delete,
@@ -166,6 +167,14 @@ def people_query(which: PeopleList, user_id: str, after: Position | None, limit:
     if after is not None:
         query = query.where(at <= after[0], or_(at < after[0], other < after[1]))
     return query
+
+
+def name_seen_by(user_id: str, other: ColumnElement[str]) -> ScalarSelect[Any]:
+    """The name of the person with the id `other`; NULL where their card is not shown to the user."""
+    person = users.alias("person")
+    follows_user = exists().where(follows.c.user_id == person.c.id, follows.c.other_id == user_id)
+    shown = (or_(person.c.is_hidden.is_(false()), follows_user), ~_are_apart(user_id, person.c.id))
+    return select(person.c.name).where(person.c.id == other, *shown).scalar_subquery()
 
 
 def _person(row: RowMapping) -> Person:

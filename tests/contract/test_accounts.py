@@ -21,13 +21,16 @@ from server.errors import (
 )
 from server.notices.model import ReachChange
 from server.notices.quiet import QuietHours
+from server.rooms.model import User
 from server.storage import (
     Database,
     SqlAccountStore,
     SqlBlockStore,
     SqlExport,
+    SqlFollowStore,
     SqlNoticeStore,
     SqlOneTimeStore,
+    SqlPeopleStore,
     SqlPushStore,
     SqlUserStore,
     account_end,
@@ -287,6 +290,25 @@ async def test_the_end_of_a_user_leaves_nothing_in_any_table(database: Database)
     left = await everything(database)
     assert "ann" not in left.replace("ann-talk", "talk").replace("'planned'", "")
     assert "ben-m1" in left
+
+
+async def test_the_copy_names_people_as_far_as_the_person_may_see_them(database: Database) -> None:
+    for name in ("ann", "ben", "cem", "dao"):
+        await SqlUserStore(database).add_user(User(name, name.title(), "/a.svg", AT, is_hidden=name == "cem"))
+    people, follow = SqlPeopleStore(database), SqlFollowStore(database)
+    for name in ("ben", "cem", "dao"):
+        await people.set_note("ann", name, "A note", AT, 9)
+    await follow.follow("ann", "ben", AT, 9)
+    await SqlBlockStore(database).block("dao", "ann", AT, 9)
+    await SqlBlockStore(database).block("ann", "cem", AT, 9)
+    export = SqlExport(database)
+    parts = {name: found async for name, found in export.parts("ann")}
+    noted = {row["other_id"]: row["name"] for row in parts["notes_on_people"]}
+    assert noted == {"ben": "Ben", "cem": None, "dao": None}
+    assert [row["name"] for row in parts["following"]] == ["Ben"]
+    assert [(row["blocked_id"], row["name"]) for row in parts["blocked"]] == [("cem", "Cem")]
+    parts = {name: found async for name, found in export.parts("ben")}
+    assert [row["name"] for row in parts["followers"]] == ["Ann"]
 
 
 async def test_the_copy_has_every_table_with_rows_of_the_user(database: Database) -> None:
