@@ -120,6 +120,10 @@ class DialogueSink(Protocol):
 
     def show_text(self, part: TutorTextPart) -> None: ...
 
+    def show_cannot_hear(self, text: str) -> None:
+        """All recognisers have failed; `text` says so. Called once a dialogue."""
+        ...
+
     def show_feedback(
         self, learner_id: str, item: FeedbackItem, message_id: str | None, *, later: bool = False
     ) -> None:

@@ -28,7 +28,7 @@ from ai_agent.dialogue.understanding import (
 )
 from ai_agent.providers.ports import ChatMessage
 from ai_agent.turns.addressed import Address
-from server.protocol.tutor import Confidence, TutorTextPart
+from server.protocol.tutor import Confidence
 
 
 class TurnHandler:
@@ -123,9 +123,7 @@ class TurnHandler:
         self._sink.engines_changed()
         if not self._told_stt_failed:
             self._told_stt_failed = True
-            turn_id, text = new_id(), self._notices.cannot_hear
-            self._sink.show_text(TutorTextPart(turn_id=turn_id, text=text, is_final=False))
-            self._sink.show_text(TutorTextPart(turn_id=turn_id, text="", is_final=True, spoken=""))
+            self._sink.show_cannot_hear(self._notices.cannot_hear)
 
     # Typing, buttons, the tutor's initiative
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from pydantic import ValidationError
 
 from ai_agent.audio import INPUT_HZ, OUTPUT_HZ, Pcm
-from ai_agent.dialogue.ports import TurnTimes
+from ai_agent.dialogue.ports import TurnTimes, new_id
 from ai_agent.jobs.ports import Outbox
 from ai_agent.telemetry import trace_turn
 from ai_agent.tutor.words.looked_up import LookedUp
@@ -56,6 +56,11 @@ class JobSink:
     def show_text(self, part: TutorTextPart) -> None:
         fields = TutorTextPart.fields_of(part)
         self._outbox.send("show_text", wire.ShowText(job_id=self._job_id, **fields))
+
+    def show_cannot_hear(self, text: str) -> None:
+        turn_id = new_id()
+        self.show_text(TutorTextPart(turn_id=turn_id, text=text, is_final=False))
+        self.show_text(TutorTextPart(turn_id=turn_id, text="", is_final=True, spoken=""))
 
     def show_feedback(
         self, learner_id: str, item: FeedbackItem, message_id: str | None, *, later: bool = False

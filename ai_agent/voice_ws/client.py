@@ -8,7 +8,7 @@ from ai_agent.voice_ws.outgoing import Outgoing
 from ai_agent.voice_ws.talk import Talk
 from server.protocol.classes import ClassMove
 from server.protocol.tutor import FeedbackItem, FeedbackNonePart, TranscriptPart, TutorState, TutorTextPart
-from server.protocol.voice.base import INVALID_MESSAGE, ToClient
+from server.protocol.voice.base import INVALID_MESSAGE, UNAVAILABLE, ToClient
 
 
 class Finished(Exception):
@@ -63,6 +63,9 @@ class VoiceClient(ABC):
 
     def show_text(self, part: TutorTextPart) -> None:
         del part
+
+    def show_cannot_hear(self, text: str) -> None:
+        self.error(text, UNAVAILABLE)
 
     def show_feedback(self, item: FeedbackItem) -> None:
         del item

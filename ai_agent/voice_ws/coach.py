@@ -64,6 +64,8 @@ class Coach(VoiceClient):
         self._shown_turn: str | None = None
         """The turn id of a correction that is being spoken: its words are no `coach_text`."""
         self._wants_correction = False
+        self._to_speak: FeedbackItem | None = None
+        """A correction that was asked for during a reply: it is spoken after it, unless a new turn begins."""
 
     async def begin(self) -> None:
         if text := missing(self.talk):
@@ -116,7 +118,7 @@ class Coach(VoiceClient):
             self._unheld.popleft()
 
     def _hold(self, now: float) -> None:
-        self._is_held = True
+        self._is_held, self._to_speak = True, None
         self.talk.dialogue.hold(self.talk.learner_id, True)
         for pcm in self._unheld:
             self.talk.push(pcm, now)
@@ -129,6 +131,7 @@ class Coach(VoiceClient):
     def owe_answer(self) -> None:
         """A turn has ended: its answer ends with a final text."""
         self._owed += 1
+        self._to_speak = None
         self._forget()
 
     def _end_turn(self) -> None:
@@ -149,6 +152,12 @@ class Coach(VoiceClient):
         if self._owed and self.talk.dialogue.is_settled:
             while self._owed:
                 self._send_final()  # nothing was said, or nothing was understood
+        if self._to_speak is not None and not self._is_held and self.talk.dialogue.is_settled:
+            self._speak_correction(self._to_speak)
+
+    def _speak_correction(self, item: FeedbackItem) -> None:
+        self._to_speak, self._correction = None, new_id()
+        self.talk.dialogue.speak(f"{item.corrected_sentence} {item.explanation}", self._correction)
 
     def _send_frames(self) -> None:
         if self._frames:
@@ -200,9 +209,8 @@ class Coach(VoiceClient):
                 explanation=item.explanation,
             )
         )
-        if self._wants_correction and self.talk.dialogue.is_settled:
-            self._correction = new_id()
-            self.talk.dialogue.speak(f"{item.corrected_sentence} {item.explanation}", self._correction)
+        if self._wants_correction and not self._is_held:
+            self._to_speak = item
         self._wants_correction = False
 
     def show_no_feedback(self, part: FeedbackNonePart) -> None:

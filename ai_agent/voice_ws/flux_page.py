@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ai_agent.audio import OUTPUT_HZ, Pcm
+from ai_agent.dialogue.ports import new_id
 from ai_agent.jobs.messages import engines_of
 from ai_agent.resampler import Resampler
 from ai_agent.voice_ws.client import Finished
@@ -93,6 +94,15 @@ class FluxPage(Flux):
     def show_text(self, part: TutorTextPart) -> None:
         super().show_text(part)
         self.send(TalkText(part=part))
+
+    def show_cannot_hear(self, text: str) -> None:
+        """As in a room: the tutor says so, in text alone."""
+        turn_id = new_id()
+        for part in (
+            TutorTextPart(turn_id=turn_id, text=text, is_final=False),
+            TutorTextPart(turn_id=turn_id, text="", is_final=True, spoken=""),
+        ):
+            self.send(TalkText(part=part))
 
     def show_feedback(self, item: FeedbackItem) -> None:
         self.send(TalkFeedback(part=item))

@@ -31,6 +31,7 @@ from server.protocol.voice.klass import (
     StartClass,
     SttChunk,
     SttEnd,
+    SttProblem,
     SttReady,
     SttStart,
 )
@@ -178,6 +179,9 @@ class Class(VoiceClient):
         self.send(ClassError(error=text))
 
     # A View
+
+    def show_cannot_hear(self, text: str) -> None:
+        self.send(SttProblem(type="stt_failed", error=text))
 
     def show_class(self, move: ClassMove) -> None:
         taught = self._taught

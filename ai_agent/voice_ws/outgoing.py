@@ -7,20 +7,22 @@ from collections import deque
 from collections.abc import Callable
 
 MAX_AUDIO_BYTES = 4 << 20
-"""Speech that waits for the client: two minutes of PCM. Older speech is dropped."""
+"""Speech that waits for the client: two minutes of PCM at 16 kHz. Older speech is dropped."""
 MAX_TEXT_BYTES = 32 << 20
 """Text that waits: the client does not read, and the session ends."""
 
 
 class Slot:
-    """The place of a message that is still being made. What comes after it waits."""
+    """The place of speech that is still being made, binary or in a text message. What comes after it waits.
+    `message`: None until it is made. `is_waiting`: neither sent nor dropped."""
 
-    __slots__ = ("_out", "message", "size")
+    __slots__ = ("_out", "is_waiting", "message", "size")
 
     def __init__(self, out: Outgoing, size: int) -> None:
         self._out = out
         self.size = size
         self.message: str | bytes | None = None
+        self.is_waiting = True
 
     def fill(self, message: str | bytes | None) -> None:
         """Once. None or nothing: there is no such message after all."""
@@ -41,7 +43,10 @@ class Outgoing:
     def put(self, message: str | bytes) -> None:
         """Never blocks."""
         self._waiting.append(message)
-        self._count(message, 1)
+        if isinstance(message, str):
+            self._text += len(message)
+        else:
+            self._audio += len(message)
         self._changed.set()
         if self._text > MAX_TEXT_BYTES:
             self.is_full = True
@@ -56,16 +61,17 @@ class Outgoing:
         return slot
 
     def fill(self, slot: Slot, message: str | bytes | None) -> None:
-        if slot not in self._waiting:
+        if not slot.is_waiting:
             return  # dropped meanwhile
-        at = self._waiting.index(slot)
         self._audio -= slot.size
         if message:
-            self._waiting[at] = message
-            self._count(message, 1)
+            slot.message, slot.size = message, len(message)
+            self._audio += slot.size
         else:
-            del self._waiting[at]
+            slot.is_waiting = False
+            self._waiting.remove(slot)
         self._changed.set()
+        self._bound_audio()
 
     async def get(self) -> str | bytes:
         while (message := await self.next()) is None:
@@ -76,10 +82,11 @@ class Outgoing:
     async def next(self) -> str | bytes | None:
         """The oldest message, once it is made; None if none waits."""
         while self._waiting:
-            message = self._waiting[0]
-            if not isinstance(message, Slot):
+            first = self._waiting[0]
+            message = first.message if isinstance(first, Slot) else first
+            if message is not None:
                 self._waiting.popleft()
-                self._count(message, -1)
+                self._leaves(first)
                 return message
             self._changed.clear()
             await self._changed.wait()
@@ -88,22 +95,24 @@ class Outgoing:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def _count(self, message: str | bytes, sign: int) -> None:
-        if isinstance(message, str):
-            self._text += sign * len(message)
+    def _leaves(self, one: str | bytes | Slot) -> None:
+        if isinstance(one, str):
+            self._text -= len(one)
+        elif isinstance(one, Slot):
+            self._audio -= one.size
+            one.is_waiting = False
         else:
-            self._audio += sign * len(message)
+            self._audio -= len(one)
 
     def _bound_audio(self) -> None:
         if self._audio <= MAX_AUDIO_BYTES // 2:
             self._is_dropping = False
-        if self._audio > MAX_AUDIO_BYTES:
+        while self._audio > MAX_AUDIO_BYTES:
             self._drop_oldest()
 
     def _drop_oldest(self) -> None:
-        index = next(i for i, message in enumerate(self._waiting) if not isinstance(message, str))
-        message = self._waiting[index]
-        self._audio -= message.size if isinstance(message, Slot) else len(message)
+        index = next(i for i, one in enumerate(self._waiting) if not isinstance(one, str))
+        self._leaves(self._waiting[index])
         del self._waiting[index]
         if not self._is_dropping:
             self._is_dropping = True

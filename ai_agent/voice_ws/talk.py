@@ -44,6 +44,8 @@ class View(Protocol):
 
     def show_text(self, part: TutorTextPart) -> None: ...
 
+    def show_cannot_hear(self, text: str) -> None: ...
+
     def show_feedback(self, item: FeedbackItem) -> None: ...
 
     def show_no_feedback(self, part: FeedbackNonePart) -> None: ...
@@ -97,6 +99,9 @@ class TalkSink(JobSink):
 
     def show_text(self, part: TutorTextPart) -> None:
         self._view.show_text(part)
+
+    def show_cannot_hear(self, text: str) -> None:
+        self._view.show_cannot_hear(text)
 
     def show_feedback(
         self, learner_id: str, item: FeedbackItem, message_id: str | None, *, later: bool = False

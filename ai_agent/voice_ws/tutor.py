@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass, field
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from ai_agent.audio import INPUT_HZ, Pcm, seconds
 from ai_agent.dialogue.ports import new_id
@@ -35,6 +36,7 @@ from server.protocol.voice.tutor import (
     RagComplete,
     RagToken,
     Recording,
+    RecordingAtLeast,
     Step,
     SttComplete,
     TtsComplete,
@@ -48,6 +50,7 @@ MAX_WAITING = 3
 ANSWER_WITHIN_S = 90.0
 PULLS = 50
 """Frames of the tutor's voice that a tick takes: the answer is one file, and not at the pace of speech."""
+_AT_LEAST = TypeAdapter(RecordingAtLeast)
 _log = logging.getLogger(__name__)
 
 
@@ -90,7 +93,13 @@ class Tutor(VoiceClient):
         return self._is_working
 
     async def receive_text(self, text: str) -> bool:
-        message = parsed(TUTOR, text)
+        try:
+            message = parsed(TUTOR, text)
+        except BadMessage as error:
+            if self._thread_id is None or not _is_recording(text):
+                raise
+            self._refuse(str(error))
+            return True
         if isinstance(message, Init):
             self._initialize(message)
         elif isinstance(message, Recording):
@@ -111,10 +120,14 @@ class Tutor(VoiceClient):
         if self._thread_id is None:
             raise BadMessage("Session not initialized")
         if problem := self._refusal(message.data):  # before it waits: what waits is held in memory
-            self.error(problem)
-            self.send(Done(duration=0.0))
-            return
-        self._waiting.put_nowait(message.data)
+            self._refuse(problem)
+        else:
+            self._waiting.put_nowait(message.data)
+
+    def _refuse(self, problem: str) -> None:
+        """The client sends its next recording only after `done`."""
+        self.error(problem)
+        self.send(Done(duration=0.0))
 
     def _refusal(self, data: str) -> str:
         """Why the recording cannot wait for its answer; empty if it can, and counts in the backlog."""
@@ -208,6 +221,14 @@ class Tutor(VoiceClient):
         else:
             self._written(answer)
             answer.said.set()
+
+
+def _is_recording(text: str) -> bool:
+    try:
+        parsed(_AT_LEAST, text)
+    except BadMessage:
+        return False
+    return True
 
 
 async def _decoded(data: str) -> Pcm:

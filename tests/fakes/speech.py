@@ -257,6 +257,9 @@ class RecordingSink:
         if part.is_final:
             self.spoken.append(part.spoken)
 
+    def show_cannot_hear(self, text: str) -> None:
+        self.texts["cannot hear"] = text
+
     def show_feedback(
         self, learner_id: str, item: FeedbackItem, message_id: str | None, *, later: bool = False
     ) -> None:

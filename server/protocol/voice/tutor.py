@@ -30,6 +30,12 @@ class Recording(FromClient):
     data: Annotated[str, StringConstraints(max_length=MAX_MESSAGE_BYTES)]
 
 
+class RecordingAtLeast(FromClient):
+    """A recording whatever its data is: its client waits for `done`."""
+
+    action: Literal["audio"]
+
+
 class TutorPing(FromClient):
     action: Literal["ping"]
 

@@ -91,11 +91,13 @@ async def test_before_init_audio_is_refused_and_pings_are_answered(scene: VoiceS
         ("", "Invalid audio format"),
         (a_recording("mp3", 61.0), "at most 60 seconds"),
         (base64.b64encode(bytes(11 << 20)).decode(), "at most 10 MB"),
+        (7, "data"),
+        (None, "data"),
     ],
-    ids=["no audio", "no base64", "empty", "too long", "too large"],
+    ids=["no audio", "no base64", "empty", "too long", "too large", "number", "none"],
 )
 async def test_a_recording_that_cannot_be_used_ends_with_done_and_the_next_is_answered(
-    scene: VoiceScene, data: str, message: str
+    scene: VoiceScene, data: str | float | None, message: str
 ) -> None:
     async with scene.connect(PATH) as client:
         await initialized(client)

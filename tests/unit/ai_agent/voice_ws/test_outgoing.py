@@ -59,3 +59,15 @@ async def test_speech_that_is_being_made_counts_and_may_be_dropped() -> None:
     assert (told, len(out)) == ([True], 1)
     old.fill(b"old")
     assert await out.get() == b"new"
+
+
+async def test_speech_in_text_messages_is_dropped_too() -> None:
+    """Base64, as in classes."""
+    told: list[bool] = []
+    out = Outgoing(lambda: told.append(True))
+    out.put("words")
+    for number in range(5):
+        out.reserve(0).fill(str(number) * (outgoing.MAX_AUDIO_BYTES // 4))
+    assert told == [True]
+    kept = [str(await out.get())[0] for _ in range(len(out))]
+    assert kept == ["w", "1", "2", "3", "4"]
