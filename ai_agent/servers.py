@@ -33,7 +33,7 @@ def addresses(listed: Iterable[ListedServer], home: str) -> dict[str, str]:
 
 
 def merged(lists: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    """What any server knows of the others: one that is cut off from them knows less."""
+    """Return what any server knows of the others: one that is cut off from them knows less."""
     return {name: url for listed in lists for name, url in listed.items()}
 
 

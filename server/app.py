@@ -237,7 +237,7 @@ def _supervisor(config: Config, url: str, token: str) -> Supervisor:
 
 
 def _of_workers(variables: Mapping[str, str | None]) -> dict[str, str]:
-    """Those that workers read. Raises SettingError for one without a value."""
+    """Return the settings that workers read. Raises SettingError for one without a value."""
     found = {name: value for name, value in variables.items() if name.upper().startswith(WORKER_VARIABLES)}
     for name, value in found.items():
         if value is None:

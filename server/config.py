@@ -49,7 +49,8 @@ _DATABASE_OPTIONS = {
     ),
     _DRIVERS[1]: ("timeout", "cached_statements"),
 }
-"""Those of SQLAlchemy and of the drivers that take text. `sslmode` is libpq's name for asyncpg's `ssl`."""
+"""Parameters of SQLAlchemy and of the drivers that take text. `sslmode` is libpq's name for asyncpg's
+`ssl`."""
 
 
 def _database_url(url: str) -> str:
@@ -384,7 +385,7 @@ class Config(BaseConfig):
         return self
 
     def _check_shared(self) -> None:
-        """What servers that share their rooms need. Raises ValueError."""
+        """Check what servers that share their rooms need. Raises ValueError."""
         for name in ("node_name", "secret", "agent_token"):
             if not getattr(self, name):
                 raise ValueError(f"PARLOR_REDIS_URL needs PARLOR_{name.upper()}")
@@ -430,8 +431,8 @@ class Config(BaseConfig):
 
     @property
     def anonymous_voice(self) -> Literal["nobody", "local", "everybody"]:
-        """Who may use the voice protocols without a token. By default this machine, and only where nobody
-        else can reach the server: a proxy may bring anybody."""
+        """The clients that may use the voice protocols without a token. By default this machine, and only
+        where nobody else can reach the server: a proxy may bring anybody."""
         if self.voice_anonymous != "auto":
             return "everybody" if self.voice_anonymous == "yes" else "nobody"
         is_alone = self.on_loopback and not self.trusted_proxies and not self.public_url

@@ -49,7 +49,7 @@ class SessionStore(Protocol):
 
 
 class BanGate(Protocol):
-    """Whom bans of the server keep out."""
+    """Knows whom bans of the server keep out."""
 
     async def require(self, user_id: str, origin: Origin, device: str = "") -> None:
         """`device`: digest of another cookie of the same person. Raises Banned, Unavailable."""

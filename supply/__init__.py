@@ -1,1 +1,1 @@
-"""What Parlor is built from: locked versions, lists of them, and known vulnerabilities."""
+"""Lists what Parlor is built from: locked versions, lists of them, and known vulnerabilities."""

@@ -53,7 +53,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What the tutor says in a class. `index`: of the sentence or question."""
+    """The tutor's words in a class. `index`: of the sentence or question."""
 
     turn_id: str
     text: str
@@ -126,9 +126,9 @@ class Teaching:
         self._said: deque[tuple[int, float]] = deque(maxlen=_KEPT)
         """Sentences that were said to their ends, with the seconds of speech."""
         self._unheard: list[int] = []
-        """Those of them that may still be on their way."""
+        """The sentences that may still be on their way."""
         self._heard: list[int] = []
-        """Those that were heard since the last move."""
+        """The sentences that were heard since the last move."""
         self._back_to: int | None = None
 
     @property
@@ -148,7 +148,7 @@ class Teaching:
     def begin(self) -> None:
         self._show()
 
-    # What is said next
+    # Choosing the next line
 
     def due(self, now: float, *, is_settled: bool, is_quiet: bool, is_sounding: bool) -> Line | None:
         """Ask on each tick. `is_settled`: nobody speaks and no reply is due. `is_quiet`: nor is anything of
@@ -269,7 +269,7 @@ class Teaching:
             self._unheard = [other for other in self._unheard if other < index]
             seconds -= speech_s
 
-    # What people say
+    # Answers of people
 
     def steers(self, text: str) -> bool:
         """Whether these words steer the class."""
@@ -321,7 +321,7 @@ class Teaching:
         return question is not None and self._judged(text, question) is Verdict.RIGHT
 
     def answered(self, text: str) -> str | None:
-        """What the tutor says to an answer to its question; None: the chat engine replies to it."""
+        """Return what the tutor says to an answer to its question; None: the chat engine replies to it."""
         question = self.asked
         if question is None:
             return None

@@ -47,7 +47,8 @@ def class_words(language: str) -> ClassWords:
 
 
 def action_in(text: str, words: ClassWords, tutor_name: str = "") -> ClassAction | None:
-    """What the whole of `text` asks of the class: "okay, go on please". None: it says something else."""
+    """Return what the whole of `text` asks of the class: "okay, go on please". None: it says something
+    else."""
     said = _without_polite(text, words, tutor_name)
     for action, known in (
         (ClassAction.GO_ON, words.go_on),

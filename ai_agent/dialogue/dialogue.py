@@ -244,7 +244,7 @@ class Dialogue:
         """Applies from the next reply on. Another language needs other engines, so another dialogue."""
         self._context.set_lesson(lesson)
 
-    # What transports without WebRTC ask
+    # Questions of transports without WebRTC
 
     @property
     def is_settled(self) -> bool:

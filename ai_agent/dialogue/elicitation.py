@@ -1,4 +1,5 @@
-"""Which correction each learner is asked to mend before it is shown, and what their next turn makes of it."""
+"""Chooses the correction that each learner is asked to mend before it is shown, and judges their next
+turn."""
 
 from __future__ import annotations
 
@@ -14,8 +15,8 @@ MAX_LEARNERS = 50
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What the learner is asked to mend: a correction, `item`, that is hidden until then, of the message
-    `message_id`; or a mistake of earlier talks that is due for review, `mistake_id`.
+    """A sentence that the learner is asked to mend: a correction, `item`, that is hidden until then, of the
+    message `message_id`; or a mistake of earlier talks that is due for review, `mistake_id`.
     """
 
     original: str
@@ -44,7 +45,7 @@ class Elicitation:
         return self._of(learner_id).progress.may_ask(level)
 
     def target(self, learner_id: str) -> Target | None:
-        """What the learner is asked to mend."""
+        """Return what the learner is asked to mend."""
         return self._of(learner_id).target
 
     def exercise(self, learner_id: str, target: Target) -> None:
@@ -64,7 +65,7 @@ class Elicitation:
         return is_hidden
 
     def retry(self, learner_id: str, said: str) -> Retry | None:
-        """What these words are as an answer to "try that again". None: nothing was asked. Changes nothing."""
+        """Judge these words as an answer to "try that again". None: nothing was asked. Changes nothing."""
         target = self._of(learner_id).target
         if target is None:
             return None

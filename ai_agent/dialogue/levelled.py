@@ -44,7 +44,7 @@ class LevelGate:
         self._is_free = is_first_free
 
     def feed(self, delta: str) -> str:
-        """What passes now."""
+        """Return what passes now."""
         if self.fault is not None:
             return ""
         self._text += delta

@@ -1,4 +1,5 @@
-"""What the tutor says or writes by itself, without a chat engine: `notices.toml`, a table a language."""
+"""Texts that the tutor says or writes by itself, without a chat engine: `notices.toml`, a table a
+language."""
 
 from __future__ import annotations
 

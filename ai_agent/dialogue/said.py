@@ -1,4 +1,5 @@
-"""What learners said: each turn is shown, stored and remembered, and its words may be replaced later."""
+"""Keeps what learners said: each turn is shown, stored and remembered, and its words may be replaced
+later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What follows from each learner's turn, spoken or typed: it is kept, and the tutor's are replied to."""
+"""Handles each learner's turn, spoken or typed: it is kept, and replied to if it is for the tutor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What all jobs of a worker share: engines, models of the speech loop, uploads. Its import takes a second."""
+"""Parts that all jobs of a worker share: engines, models of the speech loop, uploads. Its import takes a
+second."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What the worker knows of its jobs. It imports little: the worker registers before it loads the rest."""
+"""Interfaces by which the worker knows its jobs. They import little: the worker registers before it loads the
+rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which words of a passage answer a question, for a tutor without a language model."""
+"""Finds the words of a passage that answer a question, for a tutor without a language model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which participant each slot carries, from the server's `slots` events and the packets' CSRC.
+"""Knows which participant each slot carries, from the server's `slots` events and the packets' CSRC.
 
 A change of publisher is announced by both, and either may come first. A participant's transcript is shown to
 that participant alone, so no packet may be attributed to another one. A CSRC stays with the participant that

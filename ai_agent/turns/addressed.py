@@ -1,4 +1,5 @@
-"""Who a turn is for when several people are in the room with the tutor. Pure rules, the surest first."""
+"""Decides who a turn is for when several people are in the room with the tutor. Pure rules, the surest
+first."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def last_sentence(text: str) -> str:
     return re.split(r"(?<=[.!?…])\s+", text.strip())[-1]
 
 
-# Who is called
+# Finding who is called
 
 
 def calls_by_name(talk: Talk, name: str, phrases: Phrases) -> bool:

@@ -1,4 +1,4 @@
-"""What becomes of the memory of a learner: text for a prompt, an exercise for a greeting. Pure."""
+"""Makes use of the memory of a learner: text for a prompt, an exercise for a greeting. Pure."""
 
 from __future__ import annotations
 

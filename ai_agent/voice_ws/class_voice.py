@@ -52,7 +52,7 @@ class ClassVoice:
             frame = self._talk.tick(now)
 
     def end_reply(self, now: float, *, is_interrupted: bool) -> None:
-        """What there is of a reply is sent, unless somebody speaks."""
+        """Send what there is of a reply, unless somebody speaks."""
         if is_interrupted:
             self._drop_chunks()
             self._chunks.stop(now)

@@ -1,4 +1,5 @@
-"""What each protocol's adapter is to the runner: it gets the client's messages and the dialogue's output."""
+"""The interface of each protocol's adapter for the runner: it gets the client's messages and the dialogue's
+output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the engines of this worker cannot do in a session's language, as a text for the client."""
+"""Says what the engines of this worker cannot do in a session's language, as a text for the client."""
 
 from __future__ import annotations
 

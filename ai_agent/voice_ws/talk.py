@@ -36,7 +36,7 @@ _LATE_S = 0.5
 
 
 class View(Protocol):
-    """What the client is shown of the dialogue. Must not block or raise."""
+    """Shows the client the dialogue. Must not block or raise."""
 
     def show_state(self, state: TutorState) -> None: ...
 
@@ -69,9 +69,9 @@ class MakeDialogue(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TalkParts:
-    """What all talks of a worker share. `engines`: for a language; raises SettingError without a language
-    model for it. `search`: of a server's knowledge bases. `courses`: None if there are none. `backlog`: of
-    recordings that wait. `audio`: stores recordings."""
+    """The parts that all talks of a worker share. `engines`: for a language; raises SettingError without a
+    language model for it. `search`: of a server's knowledge bases. `courses`: None if there are none.
+    `backlog`: of recordings that wait. `audio`: stores recordings."""
 
     engines: Callable[[str], EngineSet]
     dialogue: MakeDialogue

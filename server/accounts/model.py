@@ -40,7 +40,7 @@ class Identity:
 
 
 class Purpose(StrEnum):
-    """What a one-time secret is for."""
+    """The purpose of a one-time secret."""
 
     REGISTER = "register"
     SIGN_IN = "sign_in"
@@ -81,8 +81,8 @@ class SessionOf:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """What went with a user: ids of messages, whose recordings the caller removes, and digests of sessions,
-    whose connections the caller ends."""
+    """The data that went with a user: ids of messages, whose recordings the caller removes, and digests of
+    sessions, whose connections the caller ends."""
 
     messages: Sequence[str]
     sessions: Sequence[str]

@@ -1,4 +1,4 @@
-"""What a page says about itself to programs that show links: chats, social networks, search engines.
+"""Describes a page to programs that show links: chats, social networks, search engines.
 
 They run no script, so the server writes it into the head of the page: title, description, Open Graph, Twitter
 card and canonical address. A page shows no more of a room than its link opens, and never who is in it.

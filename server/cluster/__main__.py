@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 async def _read(config: Config) -> tuple[Sequence[Seen] | None, Stored | None, list[str]]:
-    """What each of the two has, None for one that does not answer, and why not."""
+    """Return what each of the two has, None for one that does not answer, and why not."""
     failures: list[str] = []
     seen: Sequence[Seen] | None = None
     stored: Stored | None = None

@@ -23,7 +23,8 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class BeatLog:
-    """What beats have shown, as of `landed_at`. Times are of a monotonic clock in seconds.
+    """The state of the servers as beats have shown it, as of `landed_at`. Times are of a monotonic clock in
+    seconds.
 
     `own_since`: since when beats have landed without a gap; None while the last one failed.
     """

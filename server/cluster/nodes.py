@@ -1,4 +1,4 @@
-"""What each server tells the others about itself with its beats."""
+"""The news that each server tells the others about itself with its beats."""
 
 from __future__ import annotations
 

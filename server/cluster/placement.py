@@ -1,4 +1,4 @@
-"""Which server a new room opens on: this one, unless another one has clearly less to do."""
+"""Chooses the server on which a new room opens: this one, unless another one has clearly less to do."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MARGIN = 0.15
 """Another server must be less loaded by more than this: a request costs less where it arrives."""
 FULL = 1.0
 ASSIGNED = 0.05
-"""What a room that was placed since the last beat counts: that beat could not show it yet."""
+"""A room that was placed since the last beat counts this much: that beat could not show it yet."""
 _CANDIDATES = 2
 _TAKES_NONE = (429, 500, 502, 503, 504)
 

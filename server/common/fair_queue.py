@@ -41,7 +41,7 @@ class FairQueue:
         self._is_busy = False
 
     async def aclose(self) -> None:
-        """What waits is cancelled, what runs is waited for."""
+        """Cancel what waits, and wait for what runs."""
         for ticket in self._waiting.values():
             ticket.turn.cancel()
         await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)

@@ -21,8 +21,8 @@ from server.common.token_bucket import TokenBucket
 from server.http.limits import HttpLimits, Transfer
 
 SOCKET_BYTES_PER_S, SOCKET_BYTES_BURST = 1 << 20, 24 << 20
-"""Of what one WebSocket receives. Limits on its messages do not see fragments without an end. A client of
-the voice tutor sends a whole recording in one message of up to 20 MB."""
+"""Limits of what one WebSocket receives. Limits on its messages do not see fragments without an end. A client
+of the voice tutor sends a whole recording in one message of up to 20 MB."""
 _OVERHEAD_BYTES, _OVERHEAD_FACTOR = 64 << 10, 8
 """Of a body in chunks: what a client may send that is not the body, such as sizes of chunks, their extensions
 and trailers (RFC 9112 section 7.1). A chunk of one byte takes six."""

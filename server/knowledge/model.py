@@ -63,7 +63,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """What full text search finds in one base. `by_term`: ids of the passages with a form of each term.
+    """The result of a full text search in one base. `by_term`: ids of the passages with a form of each term.
     `ranked`: the best of those, best first, by the database's own measure. `total`: passages of the base."""
 
     by_term: Mapping[str, frozenset[int]]

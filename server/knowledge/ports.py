@@ -1,4 +1,5 @@
-"""What knowledge bases need: a store, which `server.storage` implements, and embeddings if configured."""
+"""Interfaces that knowledge bases need: a store, which `server.storage` implements, and embeddings if
+configured."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which passages answer a question: decided from what full text search and embeddings find, without I/O.
+"""Decides which passages answer a question, from what full text search and embeddings find, without I/O.
 
 A list of each kind is made, and they are joined by reciprocal rank fusion (Cormack, Clarke and Büttcher
 2009), which needs no common scale.

@@ -32,7 +32,7 @@ _FRONT_MATTER = re.compile(r"\A---\r?\n.*?\r?\n(---|\.\.\.)\r?\n", re.DOTALL)
 _BROKEN_WORD = re.compile(r"(?<=[a-zà-ỹ])-\n(?=[a-zà-ỹ])")
 _SEPARATOR = " > "
 _LOADED = (filters, core_font_metrics, _image_inline)
-"""What pypdf imports only when it needs it."""
+"""pypdf imports these only when it needs them."""
 _CODECS = (
     *("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1", "charmap", "cp1252", "punycode"),
     *("gbk", "gb2312", "gb18030", "cp950", "cp932"),

@@ -1,4 +1,4 @@
-"""What a learner has heard of classes, for that learner alone."""
+"""Shows a learner, and nobody else, what they have heard of classes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What the tutor remembers of learners: for its jobs, and for the learners who see, change and delete it."""
+"""Keeps what the tutor remembers of learners: for its jobs, and for the learners who see, change and delete
+it."""
 
 from __future__ import annotations
 
@@ -43,7 +44,7 @@ class Memories:
         return await self._all(user_id, language, conversation_id, settings) if settings.remembers else None
 
     async def show(self, user_id: str, language: str) -> wire.MemoryPage:
-        """What the tutor would be given in that language, also while it may not remember."""
+        """Return what the tutor would be given in that language, also while it may not remember."""
         settings = await self._store.settings(user_id)
         memory = await self._all(user_id, language, "", settings)
         return wire.MemoryPage(remembers=settings.remembers, memory=memory)
@@ -127,7 +128,7 @@ def _talk(talk: PastTalk) -> wire.RememberedTalk:
 
 
 def _learnt(words: Sequence[Word], now: float) -> list[wire.RememberedWord]:
-    """Those due come first, then the newest."""
+    """List those due first, then the newest."""
     by_need = sorted(words, key=lambda word: word.schedule.due_at > now)
     return [
         wire.RememberedWord(

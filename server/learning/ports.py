@@ -23,7 +23,7 @@ from server.protocol.tutor import FeedbackCategory
 
 
 class ClassStore(Protocol):
-    """What each person has heard of classes. All raise Unavailable."""
+    """Stores what each person has heard of classes. All methods raise Unavailable."""
 
     async def add_heard(
         self, user_ids: Collection[str], key: ClassKey, sentences: Collection[int], at: float
@@ -53,7 +53,7 @@ class MistakeStore(Protocol):
         ...
 
     async def list_for(self, user_id: str) -> Sequence[Mistake]:
-        """Those made last come first."""
+        """List those made last first."""
         ...
 
     async def find(self, user_id: str, mistake_id: str) -> tuple[Mistake, Sequence[Sentence]]:

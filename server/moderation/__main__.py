@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 async def run(url: str, action: str, wanted: str) -> list[str]:
-    """What the command prints. Raises ValueError, Unavailable, StartupError."""
+    """Return what the command prints. Raises ValueError, Unavailable, StartupError."""
     if (action == "list") == bool(wanted):
         raise ValueError("list takes no person" if wanted else f"{action} needs a person")
     # Not started: the lock on a SQLite file is the running server's, and one row needs none.

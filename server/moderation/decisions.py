@@ -1,4 +1,5 @@
-"""What moderators decide about people: warn, mute, ban, undo, or close a report without any of these."""
+"""Carries out what moderators decide about people: warn, mute, ban, undo, or close a report without any of
+these."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom a ban keeps out: at sign-in, at each request of a session, and before a new profile is made."""
+"""Keeps banned people out: at sign-in, at each request of a session, and before a new profile is made."""
 
 from __future__ import annotations
 

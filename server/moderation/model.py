@@ -131,7 +131,7 @@ class FoundBan:
 
 
 class Action(StrEnum):
-    """What the log names. `grant` and `revoke` are of the command line."""
+    """The acts that the log names. `grant` and `revoke` are of the command line."""
 
     DISMISS = "dismiss"
     SANCTION = "sanction"

@@ -1,4 +1,5 @@
-"""What moderation needs from the outside: its stores, and what a decision changes on each server."""
+"""Interfaces that moderation needs from the outside: its stores, and what a decision changes on each
+server."""
 
 from __future__ import annotations
 
@@ -59,8 +60,8 @@ class ReportStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Whom a ban keeps out besides its account: sessions, as (user id, digest of the session), and digests of
-    device cookies."""
+    """The marks by which a ban keeps people out besides its account: sessions, as (user id, digest of the
+    session), and digests of device cookies."""
 
     sessions: Sequence[tuple[str, str]] = ()
     devices: Sequence[str] = ()
@@ -82,8 +83,8 @@ class SanctionStore(Protocol):
     async def add_marks(
         self, sanction_id: str, marks: Sequence[BanMark], *, spares_others: bool = False
     ) -> None:
-        """Those that it does not have yet, up to MAX_MARKS in all. None for a ban that was undone.
-        `spares_others`: none on a device on which somebody else is signed in."""
+        """Add the marks that the ban does not have yet, up to MAX_MARKS in all. None for a ban that was
+        undone. `spares_others`: none on a device on which somebody else is signed in."""
         ...
 
     async def page(
@@ -138,7 +139,7 @@ class People(Protocol):
 
 
 class ServerEffects(Protocol):
-    """What a decision changes on this server. Methods return at once and never raise."""
+    """Makes a decision take effect on this server. Methods return at once and never raise."""
 
     def cut(self, user_id: str, sessions: Sequence[str], devices: Sequence[str]) -> Sequence[Origin]:
         """End the person's connections and those of the sessions with these digests, with their seats; and

@@ -1,4 +1,4 @@
-"""What moderators read: reports, what was decided, and the log, page by page."""
+"""Shows moderators what they read: reports, what was decided, and the log, page by page."""
 
 from __future__ import annotations
 

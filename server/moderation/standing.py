@@ -1,4 +1,4 @@
-"""What holds for a person now: warnings to acknowledge, a mute, a ban to object to."""
+"""Knows what holds for a person now: warnings to acknowledge, a mute, a ban to object to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of names, topics and messages with words of the lists, before others see them."""
+"""Cleans or refuses names, topics and messages with words of the lists, before others see them."""
 
 from __future__ import annotations
 

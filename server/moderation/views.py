@@ -19,8 +19,8 @@ from server.rooms.views import timestamp
 
 
 def ban_notice(found: FoundBan, contact: str) -> wire.BanNotice:
-    """What somebody who is banned is told. Only the account itself learns why: others share its browser and
-    its address."""
+    """Return what somebody who is banned is told. Only the account itself learns why: others share its
+    browser and its address."""
     is_account = found.scope is BanScope.ACCOUNT
     sanction = found.sanction
     return wire.BanNotice(

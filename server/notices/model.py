@@ -53,7 +53,7 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class ReachSettings:
-    """What a person has chosen. `topics`: those that devices get. `quiet` is in `time_zone`; None without
+    """The choices of a person. `topics`: those that devices get. `quiet` is in `time_zone`; None without
     quiet hours."""
 
     mail: bool = True

@@ -1,4 +1,4 @@
-"""What notices need from the outside: their store, the ways to people, and people's open pages."""
+"""Interfaces that notices need from the outside: their store, the ways to people, and people's open pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom each person who watches the lobby on this server must not see, and who must not see them.
+"""Knows whom each person who watches the lobby on this server must not see, and who must not see them.
 
 The store is asked once, when a person's first connection opens. Changes come over the bus; after messages may
 have been lost, everybody's are read again.

@@ -50,7 +50,7 @@ class Acquaintances:
             del self._since[closed], self._met[closed]
 
     def update(self, room: Company, now: float, wall_now: float) -> list[Meeting]:
-        """Those of the room who have met since the last call for it."""
+        """Return the people of the room who have met since the last call for it."""
         users = {user.id: user for user in room.people}
         pairs = list(combinations(sorted(users), 2))
         before, known = self._since.get(room.room_id, {}), self._met.get(room.room_id, set())

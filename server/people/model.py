@@ -100,7 +100,7 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """Whom a user has blocked, and who has blocked them."""
+    """The users whom a user has blocked, and those who have blocked them."""
 
     blocked: frozenset[str] = frozenset()
     blockers: frozenset[str] = frozenset()

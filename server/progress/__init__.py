@@ -1,1 +1,1 @@
-"""What a learner has done so far: days, streaks, achievements and weeks."""
+"""Counts what a learner has done so far: days, streaks, achievements and weeks."""

@@ -1,4 +1,4 @@
-"""What is known of a learner's practice so far, as values. Times are seconds since the epoch."""
+"""A learner's practice so far, as values. Times are seconds since the epoch."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class KeptDay:
 
 @dataclass(frozen=True, slots=True)
 class WeekFigures:
-    """What a learner did from Monday to Sunday. `due`: mistakes that wait for review now."""
+    """The practice of a learner from Monday to Sunday. `due`: mistakes that wait for review now."""
 
     monday: date
     days: int = 0

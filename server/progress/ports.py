@@ -1,4 +1,4 @@
-"""What progress needs from the outside: its stores. Implemented by `server.storage`."""
+"""The stores that progress needs, which `server.storage` implements."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ class WeekStore(Protocol):
     """All methods raise Unavailable."""
 
     async def open_weeks(self, monday: date, after: str, limit: int) -> Sequence[OpenWeek]:
-        """Those who practised in that week, which was not closed for them: by their ids, after `after`."""
+        """List the people who practised in that week, which was not closed for them: by their ids, after
+        `after`."""
         ...
 
     async def week(self, user_id: str, monday: date, time_zone: str | None, now: float) -> WeekFigures: ...

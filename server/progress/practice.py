@@ -17,7 +17,7 @@ from server.tutor.model import PracticeDay
 from server.tutor.ports import ProgressStore
 
 EVERY_S = 20.0
-"""What a crash loses of a talk."""
+"""A crash loses at most so much of a talk."""
 _log = logging.getLogger(__name__)
 
 

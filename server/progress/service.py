@@ -35,7 +35,7 @@ class Progress:
         return streak_view(await self._store.kept_days(user_id), day_at(self._clock(), zone), zone)
 
     async def achievements(self, user_id: str) -> wire.Achievements:
-        """What is earned by now is granted first."""
+        """Grant what is earned by now, then show all achievements."""
         counts = await self._awards.counts(user_id)
         await self._awards.grant(user_id, counts)
         return achievements_view(counts, await self._store.earned(user_id))

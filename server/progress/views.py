@@ -38,7 +38,8 @@ def streak_view(days: Sequence[KeptDay], today: date, time_zone: str | None) -> 
 
 
 def achievements_view(counts: Counts, earned: Mapping[wire.AchievementName, float]) -> wire.Achievements:
-    """What is earned is shown whole, also if a count went down since, as with a deleted talk."""
+    """Return all achievements. One that was granted is complete, also if a count went down since, as with a
+    deleted talk."""
     return wire.Achievements(
         items=[
             wire.Achievement(

@@ -1,4 +1,4 @@
-"""Which week of a learner is over and is to be summed up. No clock, no I/O."""
+"""Decides which week of a learner is over and is to be summed up. No clock, no I/O."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def week_to_sum_up(at: float, time_zone: str | None) -> date | None:
 
 
 def weeks_to_sum_up(at: float) -> set[date]:
-    """Those that `week_to_sum_up` returns in any zone at that time."""
+    """Return the weeks that `week_to_sum_up` returns in any zone at that time."""
     hours = (at + hour * 3_600 for hour in range(-_ZONES_H // 2, _ZONES_H // 2 + 2))
     return {monday for hour in hours if (monday := week_to_sum_up(hour, None)) is not None}
 

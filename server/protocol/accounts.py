@@ -25,7 +25,7 @@ MailLanguage = Literal["en", "vi"]
 
 
 class SignInMethods(Outbound):
-    """What this server offers besides guests.
+    """The ways to sign in that this server offers besides guests.
 
     `passkey_host`: the host of pages on which passkeys work; null if the server's address allows none.
     `provider`: the name of the OpenID Connect provider; null without one.

@@ -74,7 +74,7 @@ VOICE_COST: Mapping[VoiceProtocol, float] = {
     **dict.fromkeys(VoiceProtocol, 1.0),
     VoiceProtocol.ECHO: 0.1,
 }
-"""What a session takes of a worker's places for voice sessions."""
+"""A session takes this many of a worker's places for voice sessions."""
 
 # Worker -> server
 

@@ -24,7 +24,7 @@ from server.protocol.base import (
 
 MAX_CHAT_TEXT: Final = 500
 _MAX_RAW = 4_000
-"""What is cleaned at all: the work is bounded, whatever is sent."""
+"""Longer text is cut before it is cleaned: the work is bounded, whatever is sent."""
 _MAX_BREAKS = 8
 """Line breaks of one message; further ones become spaces, so that nobody fills the others' windows."""
 _MAX_MARKS = 4

@@ -93,7 +93,7 @@ class HeardRange(Outbound):
 
 
 class HeardClass(Outbound):
-    """What one has heard of a class, in order."""
+    """The parts of a class that one has heard, in order."""
 
     course_id: str
     module_index: int

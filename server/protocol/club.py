@@ -19,8 +19,8 @@ class SetCohost(Inbound):
 
 
 class EditRoom(Inbound):
-    """What is given changes, the rest stays. `max_participants` cannot be below the number of people in the
-    room. `chat_open` is for the host alone. Without `tutor_allowed` a tutor leaves."""
+    """Fields that are given change, the others stay. `max_participants` cannot be below the number of people
+    in the room. `chat_open` is for the host alone. Without `tutor_allowed` a tutor leaves."""
 
     name: RoomName | None = None
     topic: Topic | None = None

@@ -44,7 +44,7 @@ class ParticipantKind(StrEnum):
 
 
 class Presence(StrEnum):
-    """What friends of a person see of where they are: nothing; that they are online; also in which public
+    """How much friends of a person see of where they are: nothing; that they are online; also in which public
     room."""
 
     NOBODY = "nobody"

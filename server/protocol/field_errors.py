@@ -1,4 +1,4 @@
-"""Which fields of a message are wrong: a code that clients translate, and our own text for it.
+"""Names the wrong fields of a message: a code that clients translate, and our own text for it.
 
 pydantic's texts are never sent: they are written for programmers and change with its version.
 """

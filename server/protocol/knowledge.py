@@ -72,7 +72,7 @@ class KnowledgeQuery(Inbound):
 
 
 class AgentKnowledgeQuery(Inbound):
-    """What a worker asks for a tutor that answers from a base: `owner_id` must own it."""
+    """A worker's search for a tutor that answers from a base: `owner_id` must own it."""
 
     base_id: Id
     owner_id: Id

@@ -46,7 +46,7 @@ class MistakeSentence(Outbound):
 
 
 class MistakeList(Outbound):
-    """Those made last come first; at most 500. `due`: how many are due for review."""
+    """Mistakes made last come first; at most 500. `due`: how many are due for review."""
 
     items: list[Mistake]
     due: int
@@ -180,7 +180,7 @@ class KeptCorrection(Outbound):
 
 
 class TalkSummary(Outbound):
-    """What one learner did in one talk; nothing in it is guessed.
+    """The practice of one learner in one talk; nothing in it is guessed.
 
     `turns` were spoken or typed. `sentences`: turns of three words and more whose words were heard well,
     of which `right` were not corrected; both are null where no engine has ever corrected this learner in this

@@ -1,4 +1,4 @@
-"""What the tutor remembers of one learner: part of its job, and of the REST routes that show and change it.
+"""The tutor's memory of one learner: part of its job, and of the REST routes that show and change it.
 
 A tutor gets it only for a learner who is alone with it in a room to practise, and only while they allow it.
 Of rooms that others can enter, it has only words that the learner asked about or was taught, without their
@@ -59,7 +59,7 @@ class RememberedMistake(Outbound):
 
 
 class Memory(Outbound):
-    """What the tutor knows of the learner in `language`.
+    """The tutor's knowledge of the learner in `language`.
 
     `goals`: in their own words, at most 5 of at most 140 characters. `talks`: the newest first, at most 3,
     without the one that goes on. `words`: those due first, then the newest, at most 10. `mistakes`: due for

@@ -52,7 +52,7 @@ class SanctionKind(StrEnum):
 
 
 class BanScope(StrEnum):
-    """What a ban was found by. `address`: nobody may make a new profile from it for a while."""
+    """The mark by which a ban was found. `address`: nobody may make a new profile from it for a while."""
 
     ACCOUNT = "account"
     DEVICE = "device"
@@ -93,9 +93,8 @@ class OwnWarning(Outbound):
 
 
 class Standing(Outbound):
-    """What moderators have decided about oneself. `warnings`: those that were not acknowledged.
-    `muted_until`: until then nobody hears or reads one in rooms with others. `is_moderator`: may use
-    /api/moderation."""
+    """The moderators' decisions about oneself. `warnings`: those that were not acknowledged. `muted_until`:
+    until then nobody hears or reads one in rooms with others. `is_moderator`: may use /api/moderation."""
 
     warnings: list[OwnWarning]
     muted_until: Timestamp | None
@@ -120,7 +119,7 @@ class BanNotice(Outbound):
 
 
 class PrivacyFacts(Outbound):
-    """What this server keeps for how long, in days; 0: until it is deleted. `contact` may be empty."""
+    """How long this server keeps things, in days; 0: until it is deleted. `contact` may be empty."""
 
     contact: str
     guest_days: int

@@ -11,8 +11,8 @@ from server.protocol.progress import AchievementName, WeekSummary
 
 MAX_NOTICE_PAGE = 50
 NoticeTopic = Literal["reminders", "changes", "invitations", "summary"]
-"""What is turned on and off for devices: reminders of rooms at a set time, changes of them, invitations of
-friends, and the summary of the week."""
+"""Topics that people turn on and off for devices: reminders of rooms at a set time, changes of them,
+invitations of friends, and the summary of the week."""
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", max_length=5)]
 
 
@@ -76,7 +76,7 @@ class AchievementsEarned(Outbound):
 
 
 class WeekSummed(Outbound):
-    """What the person did last week; on their Monday."""
+    """A summary of the person's last week; it comes on their Monday."""
 
     kind: Literal["week_summary"] = "week_summary"
     week: WeekSummary
@@ -106,7 +106,8 @@ class RoomInvitation(Outbound):
 EventBody = EventReminder | EventStarting | EventMoved | EventCancelled | EventPlace
 PeopleBody = NewFollower | RoomInvitation
 NoticeBody = Annotated[EventBody | AchievementsEarned | WeekSummed | PeopleBody, Field(discriminator="kind")]
-"""What a notice says. A new kind is a class here, and a row of `KINDS` with its texts in the web client."""
+"""The content of a notice. A new kind is a class here, and a row of `KINDS` with its texts in the web
+client."""
 
 
 class Notice(Outbound):

@@ -1,4 +1,4 @@
-"""Which URLs the server sends to.
+"""Decides which URLs the server sends to.
 
 A device names its own push service, so the URL is a stranger's input: without this check the server would
 send requests to machines that only it can reach (SSRF).

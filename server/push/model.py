@@ -14,8 +14,8 @@ MAX_DEVICES = 5
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a browser's `PushSubscription` says. `endpoint`: a URL of its push service. `p256dh`: the device's
-    public key, an uncompressed point of P-256, 65 bytes. `auth`: 16 bytes, shared with the device alone."""
+    """A browser's `PushSubscription`. `endpoint`: a URL of its push service. `p256dh`: the device's public
+    key, an uncompressed point of P-256, 65 bytes. `auth`: 16 bytes, shared with the device alone."""
 
     endpoint: str
     p256dh: bytes

@@ -1,4 +1,4 @@
-"""What Web Push needs from the outside: its store, and the way to the push services."""
+"""Interfaces that Web Push needs from the outside: its store, and the way to the push services."""
 
 from __future__ import annotations
 

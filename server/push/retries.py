@@ -1,4 +1,4 @@
-"""What follows from the answer of a push service."""
+"""Decides from the answer of a push service whether a message is sent again, and when."""
 
 from __future__ import annotations
 

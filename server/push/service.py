@@ -73,8 +73,8 @@ class Push:
     # Devices
 
     async def public_key(self) -> str | None:
-        """What browsers subscribe with, base64url; None where nothing is sent to devices. Raises
-        Unavailable."""
+        """Return the public key with which browsers subscribe, base64url; None where nothing is sent to
+        devices. Raises Unavailable."""
         return None if self._rules.is_off else (await self._key()).public
 
     async def subscribe(self, user_id: str, session_digest: str, target: Target) -> None:

@@ -41,6 +41,6 @@ def set_reserved(room: Room, user_ids: Collection[str], wall_now: float) -> Chan
 
 
 def admit_all(room: Room) -> Changes:
-    """Everybody who waits, as long as there are seats, in their order."""
+    """Let in everybody who waits, as long as there are seats, in their order."""
     free = room.info.max_participants - len(room.people)
     return let_in(room, room.knocks.waiting[:free])

@@ -62,7 +62,7 @@ class Chat:
 
     @property
     def lines(self) -> Sequence[ChatLine]:
-        """What people may read, oldest first."""
+        """The lines that people may read, oldest first."""
         return [line for line in self._lines.values() if not line.is_deleted]
 
     def recent(self, count: int) -> Sequence[ChatLine]:
@@ -105,7 +105,7 @@ class Chat:
             self._unsaved.pop(line.id, None)
         return [line.id for line in mine if not line.is_deleted]
 
-    # What is stored
+    # Storing
 
     def is_due(self, now: float) -> bool:
         return self._unsaved_since is not None and now >= self._unsaved_since + STORE_AFTER_S

@@ -1,4 +1,4 @@
-"""What a conversation club adds to a room: a list of topics, and turns to speak. Pure.
+"""A conversation club adds to a room a list of topics, and turns to speak. Pure.
 
 A turn ends by a click, or because its speaker has left. That its time is over is shown and heard, and mutes
 nobody. Times are wall-clock time, because they are stored.

@@ -1,4 +1,4 @@
-"""What a room is about and its options, changed by the host and co-hosts while it runs."""
+"""Changes what a room is about, and its options, for the host and co-hosts while it runs."""
 
 from __future__ import annotations
 

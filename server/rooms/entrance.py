@@ -1,4 +1,4 @@
-"""What people need before they sit with others, and what moderators have decided about their voice.
+"""Checks what people need before they sit with others, and what moderators have decided about their voice.
 
 Nobody else is in a room to practise alone, so none of it counts there.
 """
@@ -22,8 +22,8 @@ class Entrance:
         self._house_rules = house_rules
 
     async def require(self, room: Room, user: User) -> Standing:
-        """What holds for the person in that room. They take back a seat that they have without a question.
-        Raises RulesNotAccepted, WarningNotRead, Unavailable."""
+        """Return what holds for the person in that room. They take back a seat that they have without a
+        question. Raises RulesNotAccepted, WarningNotRead, Unavailable."""
         if room.info.type is RoomType.AI:
             return Standing()
         standing = await self._standing_of(user.id)

@@ -1,4 +1,5 @@
-"""Whose part of a shared budget is taken when it is used up: of those who hold most, not of the newcomer."""
+"""Chooses whose part of a shared budget is taken when it is used up: that of those who hold most, not of the
+newcomer."""
 
 from __future__ import annotations
 
@@ -29,8 +30,8 @@ S = TypeVar("S", bound=Share)
 
 
 def greediest(shares: Iterable[S]) -> list[S]:
-    """In their order, those of the accounts with the most bytes, of the addresses and the networks with the
-    most."""
+    """Return, in their order, the shares of the accounts with the most bytes, of the addresses and the
+    networks with the most."""
     found = list(shares)
     for level in _LEVELS:
         sizes = Counter[str]()

@@ -1,4 +1,4 @@
-"""What a server passes on with a room, apart from what is stored."""
+"""The state that a server passes on with a room, apart from what is stored."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_UNANSWERED = 16
 
 
 class SeatHandoff(BaseModel):
-    """What the seat's owner has set for themselves, as in `Member`."""
+    """The settings of the seat's owner, as in `Member`."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 

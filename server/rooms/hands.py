@@ -15,7 +15,7 @@ _SPOKEN_S = 3.0
 
 
 def raised(room: Room) -> list[Member]:
-    """Those whose hand is up, in the order in which they raised it."""
+    """Return the members whose hand is up, in the order in which they raised it."""
     up = [(m.record.hand_raised_at, m) for m in room.people if m.record.hand_raised_at is not None]
     return [member for _, member in sorted(up, key=lambda pair: pair[0])]
 

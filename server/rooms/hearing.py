@@ -101,7 +101,7 @@ def _publishers_for(room: Room, member: Member) -> list[str]:
 
 
 def _show_again(room: Room, viewer: Member, other: Member) -> Changes:
-    """Who the other is, and whether they dominate, may look different to the viewer."""
+    """Send the other to the viewer anew: name, picture and whether they dominate may look different."""
     changes = room.send(viewer, ParticipantUpdated(participant=other.view()))
     if room.dominant == other.id:
         changes += room.send(viewer, DominantSpeaker(participant_id=other.id))

@@ -45,9 +45,9 @@ class Inviting:
 
 
 def let_in(room: Room, user_id: str, guest_id: str, now: float) -> Changes:
-    """What changes in the room by an invitation: whom the host or a co-host invites need not knock, as if
-    they had been admitted. A lock and a full room hold for them too. The link of a private room is the
-    host's to give. Pure."""
+    """Return what changes in the room by an invitation. People whom the host or a co-host invites need not
+    knock, as if they had been admitted. A lock and a full room hold for them too. The link of a private room
+    is the host's to give. Pure."""
     if room.seat_of(user_id) is None:
         raise NotJoined
     if room.info.type is RoomType.AI:

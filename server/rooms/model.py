@@ -19,7 +19,7 @@ from server.rooms.chat import ChatLine
 from server.rooms.club import Club
 
 SlotTable = tuple[str | None, ...]
-"""Which publisher each slot of a subscriber carries; the slot at index i is mid str(i + 1)."""
+"""The publisher that each slot of a subscriber carries; the slot at index i is mid str(i + 1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class TutorReport:
 
 
 def report_without_job(settings: TutorSettings | None) -> TutorReport:
-    """What a room shows of a tutor that no worker serves: it rests, or is about to be requested."""
+    """Return what a room shows of a tutor that no worker serves: it rests, or is about to be requested."""
     is_resting = settings is not None and settings.rests
     return TutorReport(TutorStatus.RESTING if is_resting else TutorStatus.STARTING)
 
@@ -185,8 +185,8 @@ class Ban:
 
 @dataclass(frozen=True, slots=True)
 class RoomOptions:
-    """What the host and co-hosts allow: people write to each other, links in that can be followed, and the
-    host may invite a tutor."""
+    """The permissions that the host and co-hosts give: people write to each other, links in that can be
+    followed, and the host may invite a tutor."""
 
     chat_open: bool = True
     links_allowed: bool = False

@@ -59,7 +59,7 @@ class Media(Protocol):
         ...
 
     def assign(self, subscriber_id: str, slots: Sequence[str | None]) -> None:
-        """Which publisher each slot of a subscriber carries: element i is for mid str(i + 1)."""
+        """Set the publisher that each slot of a subscriber carries: element i is for mid str(i + 1)."""
         ...
 
     def close(self, participant_id: str) -> None:
@@ -264,8 +264,8 @@ class Tutors(Protocol):
         ...
 
     def unanswered(self, room_id: str) -> Sequence[TutorInput]:
-        """What people typed to the room's tutor and it has not answered yet, oldest first. Words that a tutor
-        has got carry the id of their turn: `input` of another server sends them as that turn."""
+        """Return what people typed to the room's tutor and it has not answered yet, oldest first. Words that
+        a tutor has got carry the id of their turn: `input` of another server sends them as that turn."""
         ...
 
     def moved(self, room_id: str) -> None:
@@ -292,7 +292,7 @@ class Tutors(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What moderators have decided about a person. `muted_until`: wall time, None if they are not muted.
+    """The moderators' decisions about a person. `muted_until`: wall time, None if they are not muted.
     `has_warning`: one that they have not acknowledged."""
 
     muted_until: float | None = None

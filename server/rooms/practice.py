@@ -1,4 +1,4 @@
-"""Who speaks with others, and for how long. No I/O.
+"""Measures who speaks with others, and for how long. No I/O.
 
 A minute of practice is a minute of own speech: somebody who leaves the microphone open and is silent has
 none. The media node says who speaks, by the levels that packets carry, so no sound is decoded. Every second

@@ -1,4 +1,4 @@
-"""Which rooms need a tutor now, what its job says of the room, and when an idle tutor leaves."""
+"""Decides which rooms need a tutor now, what its job says of the room, and when an idle tutor leaves."""
 
 from __future__ import annotations
 
@@ -90,8 +90,8 @@ class TutorReconciler:
             self._early.setdefault(room.id, EarlyInputs()).add(given, self._clock())
 
     def unanswered(self, room: Room) -> list[TutorInput]:
-        """What people typed to the room's tutor and it has not answered yet, oldest first: at another server
-        `Room.unanswered`."""
+        """Return what people typed to the room's tutor and it has not answered yet, oldest first: at another
+        server `Room.unanswered`."""
         early = self._early.get(room.id)
         kept = early.staying() if early is not None else []
         return [*room.unanswered, *self._tutors.unanswered(room.id), *kept]
@@ -222,7 +222,7 @@ def _class_at(settings: TutorSettings) -> ClassPlace | None:
 
 
 def _learner_id(info: RoomInfo, people: Sequence[Member]) -> str | None:
-    """Whom the tutor may remember: others must not hear or read what it knows of somebody."""
+    """Return whom the tutor may remember: others must not hear or read what it knows of somebody."""
     is_alone = info.type is RoomType.AI and len(people) == 1 and people[0].user.id == info.host_id
     return people[0].user.id if is_alone else None
 

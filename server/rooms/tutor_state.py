@@ -1,5 +1,5 @@
-"""What a room shows of its tutor: settings, the state of its job, what it does, its class. No I/O; changes as
-in `room`."""
+"""Changes what a room shows of its tutor: settings, the state of its job, what it does, its class. No I/O;
+changes as in `room`."""
 
 from __future__ import annotations
 

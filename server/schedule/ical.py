@@ -69,7 +69,7 @@ def event_file(event: Event, occurrences: Sequence[Occurrence], site: Site, now:
 
 
 def feed(listings: Sequence[Listing], site: Site, user_id: str) -> bytes:
-    """What a person hosts, has a place in or waits for, each time for itself, in UTC."""
+    """Write the events that a person hosts, has a place in or waits for, each time for itself, in UTC."""
     calendar = _calendar("PUBLISH")
     calendar.add("x-wr-calname", "Parlor")
     calendar.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})

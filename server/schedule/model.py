@@ -26,7 +26,7 @@ class Status(StrEnum):
 
 
 class Place(StrEnum):
-    """What a registration has."""
+    """The place of a registration."""
 
     GOING = "going"
     WAITING = "waiting"
@@ -34,8 +34,9 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a host sets. `seats` counts the people in the room, with the host. `waiting_room`: the host lets
-    people in one by one. `opens_alone`: people come in five minutes after the start even without the host."""
+    """The settings of a host for an event. `seats` counts the people in the room, with the host.
+    `waiting_room`: the host lets people in one by one. `opens_alone`: people come in five minutes after the
+    start even without the host."""
 
     name: str
     topic: str

@@ -1,4 +1,4 @@
-"""Who is told what about events: people with places by notices, open pages by an event of the lobby."""
+"""Tells people about events: people with places by notices, open pages by an event of the lobby."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def new_event(host_id: str, plan: Plan, now: float) -> tuple[Event, Sequence[Occ
 
 
 def changed(event: Event, occurrences: Sequence[Occurrence], change: ChangeEvent, now: float) -> Edit:
-    """What the change makes of the event. `occurrences`: all of them. Raises EventNotFound, EventOver,
+    """Return what the change makes of the event. `occurrences`: all of them. Raises EventNotFound, EventOver,
     InvalidRequest."""
     anchor = _anchor(event, occurrences, change.occurrence_id, now)
     given = {name: getattr(change, name) for name in change.model_fields_set}
@@ -132,7 +132,7 @@ def changed(event: Event, occurrences: Sequence[Occurrence], change: ChangeEvent
 def cancelled(
     event: Event, occurrences: Sequence[Occurrence], scope: str, occurrence_id: str | None, now: float
 ) -> Edit:
-    """What does not take place any more. Raises EventNotFound, EventOver."""
+    """Return what does not take place any more. Raises EventNotFound, EventOver."""
     coming = [o for o in occurrences if o.status is Status.OPEN and o.ends_at > now]
     if scope != "all":
         anchor = _anchor(event, occurrences, occurrence_id or "", now)
@@ -167,8 +167,8 @@ def retimed(event: Event, occurrences: Sequence[Occurrence], now: float) -> Edit
 
 
 def carried(old: Collection[datetime], new: Collection[datetime]) -> dict[datetime, datetime]:
-    """Which new local start each old one becomes: that of the same day, then the nearest of those that are
-    left, both in their order. Those without one are not in it."""
+    """Map each old local start to its new one: that of the same day, then the nearest of those that are left,
+    both in their order. Those without one are not in it."""
     left = sorted(new)
     by_day = {at.date(): at for at in left}
     found = {at: by_day[at.date()] for at in sorted(old) if at.date() in by_day}

@@ -84,7 +84,7 @@ class ScheduleStore(Protocol):
     async def calendar_of(
         self, user_id: str, since: float, limit: int, *, shown_at: float | None
     ) -> Sequence[Listing]:
-        """What the user hosts, has a place at or waits for, that ends after `since`, cancelled ones too.
+        """List what the user hosts, has a place at or waits for, that ends after `since`, cancelled ones too.
         `shown_at`: without events of hosts who are banned at that time."""
         ...
 
@@ -102,7 +102,7 @@ class ScheduleStore(Protocol):
         ...
 
     async def people_of(self, occurrence_id: str) -> Sequence[Registered]:
-        """Those with a place first, then those who wait, each in their order."""
+        """List those with a place first, then those who wait, each in their order."""
         ...
 
     async def is_registered(self, user_id: str, event_id: str) -> bool: ...
@@ -133,7 +133,7 @@ class ScheduleStore(Protocol):
         ...
 
     async def events_of(self, host_id: str) -> Sequence[Event]:
-        """Those that are not cancelled."""
+        """List the host's events that are not cancelled."""
         ...
 
     async def delete_old(self, before: float) -> None:

@@ -70,7 +70,7 @@ def shifted(rule: Rule, days: int) -> Rule:
 
 
 def nth_of(day: date) -> int:
-    """Which weekday of its kind the day is in its month: 1 to 4, −1 for the last."""
+    """Return which weekday of its kind the day is in its month: 1 to 4, −1 for the last."""
     return -1 if (day + _WEEK).month != day.month else (day.day - 1) // 7 + 1
 
 

@@ -1,4 +1,4 @@
-"""Who has a place at an occurrence, and who waits for one."""
+"""Decides who has a place at an occurrence, and who waits for one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from server.schedule.model import MAX_WAITING, Place
 
 
 def place_for(going: int, waiting: int, places: int) -> Place:
-    """What one more person gets. Nobody passes those who wait. Raises EventFull."""
+    """Return what one more person gets. Nobody passes those who wait. Raises EventFull."""
     if going < places and not waiting:
         return Place.GOING
     if waiting >= MAX_WAITING:
@@ -18,5 +18,5 @@ def place_for(going: int, waiting: int, places: int) -> Place:
 
 
 def moved_up(going: int, waiting: Sequence[str], places: int) -> Sequence[str]:
-    """Those of the waitlist, longest waiting first, who have a place now."""
+    """Return the people of the waitlist who have a place now, longest waiting first."""
     return waiting[: max(0, places - going)]

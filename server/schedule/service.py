@@ -60,7 +60,7 @@ class Schedule:
         self._clean_text = clean_text
         self._require_words = require_words
 
-    # What is coming up
+    # Coming events
 
     async def page(self, user_id: str, query: wire.EventQuery) -> wire.EventPage:
         """Raises InvalidRequest for a cursor of another list, Unavailable."""
@@ -204,7 +204,7 @@ class Schedule:
     # Parts
 
     async def _all_of(self, user_id: str) -> Sequence[Listing]:
-        """What is to come for the user, also of hosts who are banned now."""
+        """List what is to come for the user, also of hosts who are banned now."""
         most = MAX_PLACES + _FEED_MOST
         return await self.store.calendar_of(user_id, self._clock(), most, shown_at=None)
 

@@ -1,4 +1,4 @@
-"""What is due by time: reminders, changes of time zones' rules, events that are long over."""
+"""Does what is due by time: reminders, changes of time zones' rules, events that are long over."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def _change_between(low: datetime, high: datetime, info: ZoneInfo) -> datetime:
 def _observance(
     at: datetime, info: ZoneInfo, before: timedelta | None
 ) -> TimezoneStandard | TimezoneDaylight:
-    """What holds from that instant on. Its start is the local time by the offset of before."""
+    """Return what holds from that instant on. Its start is the local time by the offset of before."""
     local = at.astimezone(info)
     made = TimezoneDaylight() if local.dst() else TimezoneStandard()
     made.add("dtstart", (at + (before or timedelta())).replace(tzinfo=None))

@@ -1,4 +1,4 @@
-"""Which sentences of which classes each person has heard."""
+"""Stores which sentences of which classes each person has heard."""
 
 from __future__ import annotations
 

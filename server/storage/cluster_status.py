@@ -1,4 +1,4 @@
-"""What PostgreSQL knows of servers that share their rooms, for an operator."""
+"""Reads what PostgreSQL knows of servers that share their rooms, for an operator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who follows whom. People who follow each other are friends."""
+"""Stores who follows whom. People who follow each other are friends."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def _rows(meeting: Meeting) -> Iterator[dict[str, Any]]:
 
 
 async def _with_more(connection: AsyncConnection, user_ids: Collection[str], limit: int) -> Sequence[str]:
-    """Those of the users who have more than `limit` rows."""
+    """Return those of the users who have more than `limit` rows."""
     own = select(meetings.c.user_id).where(meetings.c.user_id.in_(user_ids)).group_by(meetings.c.user_id)
     found = await connection.scalars(own.having(func.count() > limit).order_by(meetings.c.user_id))
     return found.all()

@@ -1,4 +1,4 @@
-"""What each learner lets the tutor remember: settings, and what is left of earlier talks."""
+"""Stores what each learner lets the tutor remember: settings, and what is left of earlier talks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What stays of moderation when a profile is deleted or becomes part of another, in the caller's transaction.
+"""Keeps what stays of moderation when a profile is deleted or becomes part of another, in the caller's
+transaction.
 
 Of a report on a deleted profile its reason, place and times stay, without name, words and lines. A report by
 one stays without the reporter and their words. Nobody's lines of chat outlive their profile. A ban that holds
@@ -43,7 +44,7 @@ async def forget_in_moderation(connection: AsyncConnection, user_ids: Sequence[s
 
 
 async def move_in_moderation(connection: AsyncConnection, guest_id: str, user_id: str) -> None:
-    """What was decided about the guest holds for the account; what the guest reported is the account's."""
+    """Move decisions about the guest, and reports of the guest, to the account."""
     for column in (
         reports.c.reporter_id,
         reports.c.target_id,

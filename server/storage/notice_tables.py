@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from server.storage.tables import metadata
 
-# What a person is told. `body`: a NoticeBody. `key`: at most one notice of it to a person; NULL: any number.
+# A notice to a person. `body`: a NoticeBody. `key`: at most one notice of it to a person; NULL: any number.
 notices = Table(
     "notices",
     metadata,

@@ -205,7 +205,8 @@ async def forget_notices_of(connection: AsyncConnection, user_id: str, other_id:
 
 
 async def _new_ones(connection: AsyncConnection, made: Sequence[StoredNotice]) -> list[StoredNotice]:
-    """Those of people who exist, who cannot be deleted meanwhile, and with keys that are new to them."""
+    """Return the notices of people who exist, who cannot be deleted meanwhile, with keys that are new to
+    them."""
     people = {notice.user_id for notice in made}
     exists = select(users.c.id).where(users.c.id.in_(people)).order_by(users.c.id)
     found = set((await connection.execute(exists.with_for_update(read=True, key_share=True))).scalars())

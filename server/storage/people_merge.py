@@ -1,4 +1,4 @@
-"""What a guest and others are to each other, moved to another user in the caller's transaction."""
+"""Moves what a guest and others are to each other to another user in the caller's transaction."""
 
 from __future__ import annotations
 

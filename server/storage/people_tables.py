@@ -26,7 +26,7 @@ follows = Table(
     Index("ix_follows_user_id_friends_at", "user_id", "friends_at", "other_id"),
 )
 
-# What `user_id` has written about `other_id`, for themselves alone.
+# Notes that `user_id` has written about `other_id`, for themselves alone.
 people_notes = Table(
     "people_notes",
     metadata,

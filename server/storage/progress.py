@@ -93,8 +93,8 @@ async def add_to_days(
 
 
 async def lock_users(connection: AsyncConnection, user_ids: Collection[str]) -> dict[str, str | None]:
-    """Those who exist, with their time zones, in the order of their ids. Nobody of them can be deleted until
-    the transaction ends."""
+    """Return the users who exist, with their time zones, in the order of their ids. Nobody of them can be
+    deleted until the transaction ends."""
     query = select(users.c.id, users.c.time_zone).where(users.c.id.in_(user_ids)).order_by(users.c.id)
     rows = await connection.execute(query.with_for_update(read=True, key_share=True))
     return {row.id: row.time_zone for row in rows}

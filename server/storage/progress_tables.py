@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, Double, ForeignKey, String, Table
 
 from server.storage.tables import metadata
 
-# What a learner has earned. `name`: of a rule in `server/progress/achievements.py`.
+# Achievements that a learner has earned. `name`: of a rule in `server/progress/achievements.py`.
 achievements = Table(
     "achievements",
     metadata,

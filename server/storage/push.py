@@ -155,7 +155,7 @@ async def _take(connection: AsyncConnection, now: float, limit: int) -> Sequence
 
 
 async def _messages(connection: AsyncConnection, rows: Sequence[Any], now: float) -> list[PushMessage]:
-    """Those that are still useful, with what is sent and where."""
+    """Return the messages that are still useful, with what is sent and where."""
     ids = {row.notice_id for row in rows}
     told = select(notices).where(notices.c.id.in_(ids), notices.c.read_at.is_(None))
     found = {row["id"]: notice_of(row) for row in (await connection.execute(told)).mappings()}

@@ -263,7 +263,7 @@ async def _add_marks(connection: AsyncConnection, sanction_id: str, marks: Seque
 
 
 async def _kept_out(connection: AsyncConnection, sanction_id: str) -> Decided:
-    """What the marks of a ban keep out."""
+    """Return what the marks of a ban keep out."""
     marks = ban_marks.alias()
     of_ban = marks.c.sanction_id == sanction_id
     is_marked = or_(

@@ -169,7 +169,7 @@ async def plan_reminders(
 async def _take(
     connection: AsyncConnection, chosen: Sequence[Occurrence], user_id: str, places: int, now: float
 ) -> dict[str, Place]:
-    """Those whose waitlist is full are left out."""
+    """Give the user a place in each of these, or on its waitlist, unless that is full."""
     ids = [occurrence.id for occurrence in chosen]
     counts = select(_r.occurrence_id, _r.place, func.count()).where(_r.occurrence_id.in_(ids))
     rows = await connection.execute(counts.group_by(_r.occurrence_id, _r.place))
@@ -217,7 +217,7 @@ async def _count_coming(connection: AsyncConnection, user_id: str, now: float) -
 
 
 async def _claim(connection: AsyncConnection, due: Sequence[Any], now: float) -> list[Any]:
-    """Those that nobody else has claimed. People of one occurrence share a statement."""
+    """Return the reminders that nobody else has claimed. People of one occurrence share a statement."""
     alike: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for row in due:
         alike[row.occurrence_id, row.kind].append(row.user_id)

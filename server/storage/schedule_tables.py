@@ -69,7 +69,7 @@ event_occurrences = Table(
     Index(None, "starts_at", "id"),
 )
 
-# Who has a place (`going`) at an occurrence, or waits for one (`waiting`), since when.
+# People who have a place (`going`) at an occurrence, or wait for one (`waiting`), since when.
 registrations = Table(
     "registrations",
     metadata,

@@ -49,7 +49,7 @@ users = Table(
     Column("is_hidden", Boolean, nullable=False, server_default=false()),
     # NULL: the house rules are not accepted yet.
     Column("rules_accepted_at", Double),
-    # What the owner writes for others. The lists hold BCP 47 tags.
+    # The owner writes these for others. The lists hold BCP 47 tags.
     Column("about", Text, nullable=False, server_default=text("''")),
     Column("also_speaks", JSON, nullable=False, server_default="[]"),
     Column("practises", JSON, nullable=False, server_default="[]"),
@@ -184,7 +184,7 @@ rooms = Table(
     Column("epoch", BigInteger, nullable=False, server_default="0"),
 )
 
-# What people wrote to each other in open rooms. A deleted line stays for reports until the room closes.
+# Lines that people wrote to each other in open rooms. A deleted line stays for reports until the room closes.
 chat_lines = Table(
     "chat_lines",
     metadata,
@@ -372,7 +372,7 @@ mistake_sentences = Table(
     Index(None, "mistake_id"),
 )
 
-# What a learner has chosen of the learning loop; without a row the defaults of `LearnerSettings`. Talks that
+# A learner's choices for the learning loop; without a row the defaults of `LearnerSettings`. Talks that
 # began before `forgotten_at` are not remembered.
 learner_settings = Table(
     "learner_settings",

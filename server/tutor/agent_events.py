@@ -79,7 +79,7 @@ class AgentEvents:
             self._events.to_all(room_id, TutorText(**TutorTextPart.fields_of(message)))
 
     def show_class(self, worker_id: str, message: wire.ShowClass) -> None:
-        """What was heard counts for the people whom the tutor's voice reaches. Guests of a voice session, who
+        """Count what was heard for the people whom the tutor's voice reaches. Guests of a voice session, who
         follow from its id alone, have no progress."""
         session, move = self._session(worker_id, message), ClassMove(**ClassMove.fields_of(message))
         if (room_id := self._shown_room(worker_id, message)) is not None:

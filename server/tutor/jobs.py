@@ -147,7 +147,7 @@ class JobTable:
 
     @property
     def workers(self) -> Mapping[str, Worker]:
-        """Those that are connected, by id."""
+        """The workers that are connected, by id."""
         return self._workers
 
     def worker_ids(self) -> list[str]:

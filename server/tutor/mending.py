@@ -1,4 +1,4 @@
-"""Which corrected sentences are said rightly later in the same talk. No I/O."""
+"""Finds corrected sentences that are said rightly later in the same talk. No I/O."""
 
 from __future__ import annotations
 

@@ -163,7 +163,8 @@ class AudioStore(Protocol):
 
 
 class LearnerMemory(Protocol):
-    """What the tutor remembers of learners, only of those who allow it. All methods raise Unavailable."""
+    """Stores what the tutor remembers of learners, only of those who allow it. All methods raise
+    Unavailable."""
 
     async def recall(self, user_id: str, language: str, conversation_id: str) -> Memory | None:
         """None if the learner does not allow it. `conversation_id`: the talk that goes on, not in it."""

@@ -1,4 +1,4 @@
-"""What the tutor remembers of a job's learner, within the time that the start of a job may take."""
+"""Reads what the tutor remembers of a job's learner, within the time that the start of a job may take."""
 
 from __future__ import annotations
 

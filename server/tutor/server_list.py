@@ -19,7 +19,7 @@ class ServerList:
         return wire.Registered(name=self._name, servers=self._list(), takes_places=True)
 
     def changed(self) -> wire.ServersChanged | None:
-        """What to tell workers that have registered before; None if it is what they know."""
+        """Return what to tell workers that have registered before; None if it is what they know."""
         now = self._list()
         if now == self._told:
             return None

@@ -74,7 +74,7 @@ class _Open:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What decides who gets in. `origin_of`: where a request comes from, as digests."""
+    """The parts that decide who gets in. `origin_of`: where a request comes from, as digests."""
 
     admission: Admission
     origins: VoiceOrigins

@@ -1,4 +1,4 @@
-"""What Parlor's own pages ask for in the address of coach or flux, and the talk that goes on."""
+"""Reads what Parlor's own pages ask for in the address of coach or flux, and the talk that goes on."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _DATA = frozenset({WSMsgType.TEXT, WSMsgType.BINARY})
 
 
 class Inflow:
-    """What one client has sent. `factor` on its limits; 0: none."""
+    """Counts what one client has sent. `factor` on its limits; 0: none."""
 
     def __init__(self, limits: Limits, factor: float) -> None:
         self._bytes = TokenBucket(limits.bytes_per_s * factor, limits.bytes_burst) if factor else None
@@ -62,7 +62,7 @@ async def splice(near: web.WebSocketResponse, far: web.WebSocketResponse, inflow
 
 
 def lost() -> Refused:
-    """What a client is told whose worker has gone: the session goes on when it connects again."""
+    """Return the refusal for a client whose worker has gone: the session goes on when it connects again."""
     return Refused("unavailable", "The connection to the tutor was lost. Connect again.", TRY_LATER)
 
 

@@ -10,7 +10,7 @@ from server.protocol.voice.base import MAX_TEXT_BYTES, VoiceProtocol
 from server.protocol.voice.tutor import MAX_MESSAGE_BYTES
 
 Anonymous = Literal["nobody", "local", "everybody"]
-"""Who is let in without a token. `local`: programs and pages of this machine."""
+"""The clients that are let in without a token. `local`: programs and pages of this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class VoiceSettings:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Of what one client sends: bytes of a message, bytes and messages a second, and how much at once."""
+    """Limits of what one client sends: bytes of a message, bytes and messages a second, and how much at
+    once."""
 
     message_bytes: int
     bytes_per_s: float

@@ -85,7 +85,7 @@ def assemble(config: Config, node_id: str = "") -> Components:
     avatar_store = SqlAvatarStore(database)
     parts = room_parts(common)
 
-    # What rooms and the tutor report to
+    # Parts to which rooms and the tutor report
     notices = notices_of(config, database, bus, common.connections.pages, runs, time.time)
     progress = progress_of(database, parts.open_rooms, users, notices.notices, runs, time.time)
     learning = learning_of(common, progress.practice.mended)

@@ -25,7 +25,7 @@ from server.wiring.options import signalling_options
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What this server shares with others in Redis."""
+    """The state that this server shares with others in Redis."""
 
     link: RedisLink
     bus: RedisBus

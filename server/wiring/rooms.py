@@ -27,7 +27,7 @@ from server.wiring.options import fresh_ice_servers, rooms_settings, sfu_options
 
 @dataclass(frozen=True, slots=True)
 class RoomParts:
-    """What reads open rooms or acts on them is built on these; the service itself comes last."""
+    """The parts that others use to read open rooms or act on them; the service itself is built last."""
 
     settings: RoomsSettings
     store: SqlRoomStore

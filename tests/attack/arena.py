@@ -60,7 +60,8 @@ class Arena:
     async def unharmed_by(
         self, attack: Attack, *, seconds: float = ATTACK_S, url: str = "", **options: Any
     ) -> Facts:
-        """What the attack's last attempt saw. Raises AssertionError if the honest people were harmed."""
+        """Return what the attack's last attempt saw. Raises AssertionError if the honest people were
+        harmed."""
         return await self.assert_unharmed(lambda: self.attack(attack, seconds=seconds, url=url, **options))
 
     async def assert_unharmed(self, work: Callable[[], Awaitable[T]], *, attempts: int = ATTEMPTS) -> T:
@@ -127,7 +128,7 @@ class Honest:
         await self._read()
 
     async def stretch(self) -> Stretch:
-        """What they noticed since the last call."""
+        """Return what they noticed since the last call."""
         self._stdin.write(b"\n")
         await self._stdin.drain()
         return Stretch(**await self._read())

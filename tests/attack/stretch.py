@@ -1,4 +1,4 @@
-"""What two honest people noticed in a stretch of time, and whether an attack harmed them."""
+"""Judges from what two honest people noticed in a stretch of time whether an attack harmed them."""
 
 from __future__ import annotations
 

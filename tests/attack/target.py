@@ -1,4 +1,5 @@
-"""What an attack is given, and its process: `python -m tests.attack.target MODULE FUNCTION JSON`.
+"""The target that an attack is given, and the attack's process: `python -m tests.attack.target MODULE
+FUNCTION JSON`.
 
 The process has the lowest CPU priority: on a machine with few cores the attack must reach the server through
 the network, not by taking its core.
@@ -20,7 +21,7 @@ import aiohttp
 import uvloop
 
 Facts = dict[str, Any]
-"""What the attack saw, as JSON: counts of answers by status, for example."""
+"""The attack's results, as JSON: counts of answers by status, for example."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from tests.attack.attacks import uploads
 from tests.attack.target import Facts
 
 _MEMORY_BYTES = 250_000_000
-"""What 48 uploads of nearly 10 MB may add: the budget of uploads is 128 MB, and each is copied once."""
+"""48 uploads of nearly 10 MB may add this much: the budget of uploads is 128 MB, and each is copied once."""
 
 
 async def test_uploads_without_an_end_take_a_bounded_memory_and_nobodys_place(own_arena: Arena) -> None:

@@ -1,4 +1,4 @@
-"""What the pages cost on a first visit over a slow network: `python -m tests.bench pages`."""
+"""Measures what the pages cost on a first visit over a slow network: `python -m tests.bench pages`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What servers tell each other over a real Redis: the list of rooms, sign-outs, edited profiles."""
+"""Servers tell each other over a real Redis: the list of rooms, sign-outs, edited profiles."""
 
 from __future__ import annotations
 

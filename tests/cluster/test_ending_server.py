@@ -52,7 +52,7 @@ async def test_each_server_is_restarted_in_turn_and_the_talk_goes_on(cluster: Cl
 
 
 def _kept(person: Person) -> dict[str, Any]:
-    """What the room of their last join keeps, whatever server has it."""
+    """Return what the room of their last join keeps, whatever server has it."""
     joined = person.rtc.joined
     people = [p for p in joined["room"]["participants"] if p["handRaised"]]
     return {

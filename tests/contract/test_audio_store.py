@@ -1,4 +1,4 @@
-"""What every place for recordings must do: a folder, and an object store."""
+"""Every place for recordings must do the same: a folder, and an object store."""
 
 from __future__ import annotations
 

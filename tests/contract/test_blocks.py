@@ -1,4 +1,4 @@
-"""Who has blocked whom, on both databases."""
+"""Blocks are stored, on both databases."""
 
 from __future__ import annotations
 

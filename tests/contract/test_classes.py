@@ -1,4 +1,4 @@
-"""What people have heard of classes, on both databases."""
+"""Heard sentences of classes are stored, on both databases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tutor remembers, on both databases."""
+"""The tutor's memory is stored, on both databases."""
 
 from __future__ import annotations
 

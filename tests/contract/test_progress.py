@@ -70,7 +70,7 @@ class Town:
         self.sweep = self.new_sweep()
 
     def new_awards(self) -> Awards:
-        """Those of one more server."""
+        """Make the awards of one more server."""
         return Awards(self.store, self.users, self.notices, lambda: self.now)
 
     def new_sweep(self, page: int = 100) -> WeekSweep:

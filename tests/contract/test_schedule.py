@@ -198,7 +198,7 @@ async def test_of_several_servers_each_reminder_is_claimed_by_one(club: Club) ->
     while await club.store.first_reminder() in {first.starts_at - 86_400, at}:
         await asyncio.gather(*(club.store.take_reminders(at, 1, [Channel.MAIL]) for _ in range(4)))
     told = [(row["user_id"], row["body"]["minutes"]) for row in await club.rows("notices")]
-    # Those of the day before are too late by then.
+    # Reminders of the day before are too late by then.
     assert sorted(told) == [("ann", 10), ("ben", 10)]
     assert {row["channel"] for row in await club.rows("notice_deliveries")} == {"mail"}
     assert len(await club.rows("notice_deliveries")) == 2

@@ -1,4 +1,5 @@
-"""What a page costs on its first visit: bytes that the server sent, and when the page showed something."""
+"""Measures what a page costs on its first visit: bytes that the server sent, and when the page showed
+something."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the others see when somebody goes, and what a page shows when the server goes."""
+"""The others see it when somebody goes, and a page shows it when the server goes."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ async def test_a_proxy_that_swallows_web_sockets_costs_seconds_and_once(
         await other.join(room_id, listen_only=True)
         await person.expect_participants("Ann", "Ben")
         swallowed = proxy.swallowed
-        # What worked is remembered: a reload does not wait again.
+        # The client remembers what worked: a reload does not wait again.
         await person.page.reload()
         await expect(person.leave_button).to_be_visible(timeout=2_500)
         assert proxy.swallowed == swallowed

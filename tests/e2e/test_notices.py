@@ -168,12 +168,12 @@ async def test_a_reminder_reaches_the_device_of_somebody_who_turned_messages_on(
     [shown] = await _shown(page)
     assert (shown["title"], shown["body"]) == ("Soon: Tea club", received.payload["body"])
 
-    # What a click does, but for the focus, which only a real click may change.
+    # The worker does what a click does, but for the focus, which only a real click may change.
     [worker] = context.service_workers
     await worker.evaluate("path => openPage(path).catch(() => {})", received.payload["path"])
     await expect(page.get_by_role("heading", name="Tea club")).to_be_visible()
 
-    # What is read in the page is not shown by the device any more.
+    # Notices that are read in the page are not shown by the device any more.
     await page.goto(f"{server.url}/notices")
     await expect(page.get_by_role("link", name="Notices", exact=True)).to_be_visible()
     await _until(lambda: _is_clear(page))

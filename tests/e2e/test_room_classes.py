@@ -88,7 +88,7 @@ async def _expect_progress(page: Page, sentence: int) -> None:
 
 
 async def _expect_kept(person: TutorPage, url: str) -> None:
-    """What the person heard in the room is on the page of the class."""
+    """Check that what the person heard in the room is on the page of the class."""
     await person.page.goto(f"{url}/courses/1/0/0")
     again = person.page.get_by_role("button", name=re.compile(r"Continue at sentence \d+ of 12"))
     await expect(again).to_be_visible()

@@ -54,7 +54,7 @@ async def test_a_host_shows_topics_and_lets_people_speak_in_turn(
     assert await violations(ben.page) == []
     await expect(ben.mute_button).to_be_visible()
 
-    # Who comes later, or reloads, sees it too; the speaker ends the turn.
+    # People who come later, or reload, see it too; the speaker ends the turn.
     await ben.page.reload()
     await ben.rejoin()
     await expect(_bar(ben)).to_contain_text("Travel alone")

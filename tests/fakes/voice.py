@@ -40,7 +40,7 @@ WITHIN_S = 15.0
 
 
 def loud(seconds: float) -> bytes:
-    """What `LoudnessVad` takes for speech."""
+    """Return sound that `LoudnessVad` takes for speech."""
     samples = 8000 * np.sin(np.arange(round(seconds * INPUT_HZ)) / 7)
     return samples.astype("<i2").tobytes()
 

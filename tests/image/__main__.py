@@ -52,7 +52,8 @@ def main() -> int:
 
 
 def handed_on() -> dict[str, str]:
-    """What pip and npm use here. Files and folders of this machine among it are shown to the commands."""
+    """Return the settings that pip and npm use here. Files and folders of this machine among it are shown to
+    the commands."""
     found = {name: value for name, value in os.environ.items() if _HANDED_ON.fullmatch(name)}
     listed = subprocess.run(
         [sys.executable, "-m", "pip", "config", "list"],

@@ -1,4 +1,4 @@
-"""What keeps the server or a worker from starting: one line, exit code 2, no traceback."""
+"""A fault that keeps the server or a worker from starting is one line, exit code 2, no traceback."""
 
 from __future__ import annotations
 

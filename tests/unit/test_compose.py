@@ -39,7 +39,7 @@ FILLED_IN = {
     "PARLOR_TURN_SECRET": "t" * 32,
     "PARLOR_AGENT_TOKEN": "a" * 32,
 }
-"""What .env.example asks the operator to set."""
+""".env.example asks the operator to set these."""
 _VARIABLE = re.compile(r"\$\{(\w+)(?:(:?[-?])([^}]*))?\}")
 Service = Mapping[str, Any]
 

@@ -1,4 +1,5 @@
-"""Which engine of a chain is asked next: health of each engine, retries, and which one answers now. Pure."""
+"""Decides which engine of a chain is asked next: health of each engine, retries, and which one answers now.
+Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tutor says instead of a lesson when somebody says that they suffer, or attacks it."""
+"""Words that the tutor says instead of a lesson when somebody says that they suffer, or attacks it."""
 
 from ai_agent.tutor.care.concern import Category, Concern, Mood, find_concern, mood
 from ai_agent.tutor.care.helplines import Helpline

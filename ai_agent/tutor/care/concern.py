@@ -40,7 +40,7 @@ BOUNDARIES = frozenset({Category.SEXUAL, Category.INSULT, Category.JAILBREAK})
 _LONG_AGO = frozenset({Category.GRIEF, Category.ANGER, Category.FEAR, Category.DESPAIR})
 """Told of the distant past these are bad news, and the talk goes on."""
 _OF_STORIES = _LONG_AGO | {Category.ABUSE}
-"""What films and books are full of."""
+"""Films and books are full of these."""
 _IN_ANY_LANGUAGE = tuple(c for c in Category if c in URGENT | {Category.GRIEF, Category.DESPAIR})
 _SCRIPTS = {
     "ja": re.compile(r"[\u3041-\u30ff]"),

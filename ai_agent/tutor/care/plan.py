@@ -1,4 +1,4 @@
-"""What the tutor says instead of asking an engine, from the words so far. Pure.
+"""Decides what the tutor says instead of asking an engine, from the words so far. Pure.
 
 After words that call for care the lesson rests until the person chooses: to stop, or to talk about something
 else. No state is kept: what is open is read from the messages, so a worker that takes a job over goes on.

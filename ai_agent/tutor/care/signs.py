@@ -12,7 +12,7 @@ from pathlib import Path
 _FOLDER = Path(__file__).with_name("signs")
 _SLOT = re.compile(r"<(\w+)>")
 _GAP = r"(?:[\w']+ ){0,3}"
-"""What "~" stands for in a pattern: up to three words."""
+"""Up to three words: written as "~" in a pattern."""
 _CONTRACTIONS = (
     (r"\b(can|ca)n'?t\b|\bcannot\b", "can not"),
     (r"\bwon'?t\b", "will not"),
@@ -85,7 +85,8 @@ def folded(text: str) -> str:
 
 @cache
 def languages() -> frozenset[str]:
-    """Those that have signs, as BCP 47 primary tags. Asked for with every sentence, so read once."""
+    """Return the languages that have signs, as BCP 47 primary tags. Asked for with every sentence, so read
+    once."""
     return frozenset(path.stem for path in _FOLDER.glob("*.toml"))
 
 

@@ -59,5 +59,5 @@ def load_texts(language: str) -> Texts:
 
 
 def languages() -> frozenset[str]:
-    """Those that have texts, as BCP 47 primary tags."""
+    """Return the languages that have texts, as BCP 47 primary tags."""
     return frozenset(path.stem for path in _FOLDER.glob("*.toml"))

@@ -1,4 +1,4 @@
-"""What a parsed sentence says: who does what, when, and which circumstances are named."""
+"""Reads what a parsed sentence says: who does what, when, and which circumstances are named."""
 
 from __future__ import annotations
 

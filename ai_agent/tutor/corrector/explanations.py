@@ -1,4 +1,4 @@
-"""What each correction tells the learner: why, with an example, in their language where there is a text."""
+"""Explains each correction to the learner: why, with an example, in their language where there is a text."""
 
 from __future__ import annotations
 

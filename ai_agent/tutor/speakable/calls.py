@@ -65,7 +65,7 @@ def found_in(text: str, name: str = "") -> list[ToolCall]:
 
 
 def speech_in(text: str) -> str | None:
-    """What to say, if a model wrapped its answer in JSON: {"response": "Hello!"}."""
+    """Return what to say, if a model wrapped its answer in JSON: {"response": "Hello!"}."""
     value = _parsed(text)
     if isinstance(value, dict):
         found = [value[key] for key in _SPEECH_KEYS if isinstance(value.get(key), str)]

@@ -89,7 +89,7 @@ class Cleaner:
         return length
 
     def _open(self, buffer: str, final: bool) -> int:
-        """What opens a block, a written call, or a tag."""
+        """Read what opens a block, a written call, or a tag."""
         if buffer[0] in "{gfGF":
             length, text, name = calls.written(buffer, final)
             if length > 0:

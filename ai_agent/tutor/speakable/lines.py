@@ -1,4 +1,4 @@
-"""What begins a line and is not spoken: markers of lists and headings, rules, the name of a speaker."""
+"""Reads what begins a line and is not spoken: markers of lists and headings, rules, the name of a speaker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a cleaner lets out: words with the right spaces, and where the answer ends."""
+"""Collects what a cleaner lets out: words with the right spaces, and where the answer ends."""
 
 from __future__ import annotations
 

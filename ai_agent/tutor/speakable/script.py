@@ -1,4 +1,5 @@
-"""Which language a stretch of text is in, by its script and letters, for the choice of a voice. Pure."""
+"""Decides which language a stretch of text is in, by its script and letters, for the choice of a voice.
+Pure."""
 
 from __future__ import annotations
 

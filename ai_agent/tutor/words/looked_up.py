@@ -53,7 +53,8 @@ class LookedUp:
 
 
 def asked_word(text: str) -> str | None:
-    """What the last sentence asks about, in English or Vietnamese; None if it asks about no word. Pure."""
+    """Return what the last sentence asks about, in English or Vietnamese; None if it asks about no word.
+    Pure."""
     sentences = [part for part in _SENTENCE_END.split(text.strip()) if part]
     last = sentences[-1].rstrip(" .?!") if sentences else ""
     found = _ENGLISH_FOR.search(last)

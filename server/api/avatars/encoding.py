@@ -30,7 +30,7 @@ _MAX_SCANNED_PIXELS = 1_000_000_000
 """Every scan of a progressive JPEG passes over all pixels, and one without content takes 90 bytes of a file.
 Cameras and programs write about ten scans."""
 _LOADED = (copy, ImageColor, ImagePalette, TiffImagePlugin, WebPImagePlugin)
-"""What Pillow imports only when it needs it: for palettes, EXIF and WebP."""
+"""Pillow imports these only when it needs them: for palettes, EXIF and WebP."""
 _SCAN = b"\xff\xda"
 """Start of a scan (T.81 B.1.1.3); within one, 0xFF is followed by 0x00 or a restart marker."""
 

@@ -1,4 +1,4 @@
-"""What Parlor's own page adds to coach: `GET /session?session=ID&extended=1`.
+"""Messages that Parlor's own page adds to coach: `GET /session?session=ID&extended=1`.
 
 All messages of coach come too, but for the error that names missing engines: the page is told which there are
 and says it in its own language. Typed words are a turn, answered like a spoken one.

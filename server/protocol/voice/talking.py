@@ -1,4 +1,4 @@
-"""What Parlor's own page adds to flux for its talking mode: `GET /v2/flux/{session_id}?extended=1`.
+"""Messages that Parlor's own page adds to flux for its talking mode: `GET /v2/flux/{session_id}?extended=1`.
 
 The tutor greets, as in a room. Its speech is PCM (16 bits, SPEECH_HZ, mono) in place of MP3. `topic` and
 `level` are those of the talk, and `conversation` is the id of one that goes on, the learner's own. All

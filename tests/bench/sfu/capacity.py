@@ -46,7 +46,7 @@ _LAG = 'parlor_event_loop_lag_seconds_bucket{le="'
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the server needed for that many people. CPU in shares of a core; `cpu` by thread; bytes."""
+    """The server's needs for that many people. CPU in shares of a core; `cpu` by thread; bytes."""
 
     people: int
     rooms: int

@@ -149,7 +149,7 @@ async def speak(tts: Tts, sentence: str, voice: str, first_ms: list[float]) -> P
 
 
 def recordings(folder: Path) -> Iterator[Clip]:
-    """Those that have a text. Raises FileNotFoundError if there are none."""
+    """Yield the recordings that have a text. Raises FileNotFoundError if there are none."""
     table = folder / "texts.tsv"
     texts: dict[str, str] = {}
     if table.exists():

@@ -1,4 +1,5 @@
-"""What the cleaner of models' text costs: deltas until the first sentence is ready, and CPU a delta."""
+"""Measures what the cleaner of models' text costs: deltas until the first sentence is ready, and CPU a
+delta."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What processes use of a core, and how long they wait for one: what a busy machine does to a figure."""
+"""Measures what processes use of a core, and how long they wait for one: what a busy machine does to a
+figure."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ async def _stored(rest: RestClient, token: str) -> dict[str, Any]:
 
 
 async def _words(rest: RestClient, token: str) -> list[dict[str, Any]]:
-    """What learners said in the conversations of a person."""
+    """Return what learners said in the conversations of a person."""
     page = await rest.request("GET", "/api/conversations", token)
     talks = [await rest.request("GET", f"/api/conversations/{item['id']}", token) for item in page["items"]]
     return [message for talk in talks for message in talk["messages"] if message["role"] == "learner"]

@@ -1,4 +1,4 @@
-"""What reaches a learner of recorded answers of language models, over HTTP through all layers."""
+"""Recorded answers of language models reach a learner, over HTTP through all layers."""
 
 from __future__ import annotations
 

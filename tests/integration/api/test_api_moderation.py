@@ -1,4 +1,4 @@
-"""Who may not use the moderators' routes, and who may not report."""
+"""The moderators' routes refuse everybody else, and some may not report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What programs that run no script learn from a page."""
+"""Programs that run no script learn from a page what it is."""
 
 from __future__ import annotations
 

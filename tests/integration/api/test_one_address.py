@@ -27,7 +27,7 @@ async def _pictures(api: Api) -> list[Answer]:
 
 
 async def _learner(api: Api, room_id: str) -> list[Answer]:
-    """What the pages of one learner request, from the landing page to the door of a room."""
+    """Send what the pages of one learner request, from the landing page to the door of a room."""
     signed_in = await api.ask("POST", "/api/auth/guest", json={"name": "Ann"})
     token = signed_in.json["token"]
     asked = [

@@ -35,7 +35,7 @@ async def initialized(client: VoiceSocket, thread: str = "") -> str:
 
 
 def events(client: VoiceSocket) -> list[str]:
-    """Those of one kind in a row once."""
+    """Return the names of the events, those of one kind in a row once."""
     names = [str(message["event"]) for message in client.texts]
     return [name for at, name in enumerate(names) if at == 0 or names[at - 1] != name]
 

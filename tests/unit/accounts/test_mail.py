@@ -17,7 +17,7 @@ ANN, EVE = TokenClaims("ann", "session of ann"), TokenClaims("eve", "session of 
 
 
 class Buckets:
-    """Those of all servers, in memory."""
+    """The limits of all servers, in memory."""
 
     def __init__(self) -> None:
         self._limiters: dict[str, KeyedLimiter] = {}

@@ -193,7 +193,7 @@ class Line:
             self._track_decoder.tick(now)
             await self.room.run(FRAME_S)
 
-    # What the decoder makes of it
+    # The sink of decoded sound
 
     def push_audio(self, pcm: Pcm, now: float) -> None:
         self.room.dialogue.push_audio(self._who, pcm, now)

@@ -1,4 +1,4 @@
-"""Which servers a worker serves, and where it finds them."""
+"""A worker finds the servers that it serves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which names in the Host header belong to this server, by its settings."""
+"""The settings decide which names in the Host header belong to this server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the capacity bench reads: threads of a process, quantiles of a histogram, rows of the table."""
+"""The capacity bench reads its figures: threads of a process, quantiles of a histogram, rows of the table."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ TALK = Conversation("k1", "r1", "Room", "en", "A2", "Food", START)
 
 
 class Talk:
-    """What Ann said in one talk, with its corrections."""
+    """Ann's turns in one talk, with their corrections."""
 
     def __init__(self) -> None:
         self.messages: list[Message] = []

@@ -1,4 +1,4 @@
-"""Whom a ban keeps out, and what they are told."""
+"""A ban keeps people out, and only the account is told why."""
 
 from __future__ import annotations
 

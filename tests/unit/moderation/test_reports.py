@@ -1,4 +1,4 @@
-"""What is stored of a report, and that it matters more than its lines."""
+"""A report is stored, and matters more than its lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which people have met: together in one room for a minute."""
+"""People have met who were in one room together for a minute."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who of a person's friends is online, over several servers on one bus."""
+"""A person sees which friends are online, over several servers on one bus."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is measured in rooms, on its way to the store."""
+"""Measured speech in rooms reaches the store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is removed from a line of the chat, and what is refused."""
+"""Lines of the chat are cleaned, or refused."""
 
 from __future__ import annotations
 

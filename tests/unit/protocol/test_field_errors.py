@@ -1,4 +1,4 @@
-"""What clients are told of a wrong field."""
+"""Clients are told which field is wrong."""
 
 from __future__ import annotations
 

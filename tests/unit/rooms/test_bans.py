@@ -1,4 +1,4 @@
-"""Whom a ban keeps out, and who must knock because of one."""
+"""A ban keeps people out, and others must knock because of one."""
 
 from __future__ import annotations
 

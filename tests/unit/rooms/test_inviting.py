@@ -1,4 +1,4 @@
-"""Who may invite whom into a room, and which doors an invitation opens."""
+"""People invite others into a room: who may do so, and which doors an invitation opens."""
 
 from __future__ import annotations
 

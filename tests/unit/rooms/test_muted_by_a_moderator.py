@@ -1,4 +1,4 @@
-"""What a moderator's mute does in rooms: nobody hears or reads the person until it ends, or is undone."""
+"""A moderator's mute works in rooms: nobody hears or reads the person until it ends, or is undone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a worker gets of the server's environment."""
+"""A worker gets only a part of the server's environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which worker gets a voice session, and that none gets more than it can serve."""
+"""A voice session goes to the least loaded worker, and none gets more than it can serve."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ export type FeedbackCategory =
  */
 export type Admission = "open" | "full" | "locked" | "knock";
 /**
- * What a ban was found by. `address`: nobody may make a new profile from it for a while.
+ * The mark by which a ban was found. `address`: nobody may make a new profile from it for a while.
  */
 export type BanScope = "account" | "device" | "address";
 /**
@@ -91,7 +91,7 @@ export type SanctionKind = "warn" | "mute" | "ban";
  */
 export type NoFeedbackReason = "right" | "nothing_said" | "cannot_check" | "not_now" | "not_sure";
 /**
- * What friends of a person see of where they are: nothing; that they are online; also in which public
+ * How much friends of a person see of where they are: nothing; that they are online; also in which public
  * room.
  */
 export type Presence = "nobody" | "online" | "room";
@@ -248,7 +248,7 @@ export interface AddWord {
   sentence?: string;
 }
 /**
- * What a worker asks for a tutor that answers from a base: `owner_id` must own it.
+ * A worker's search for a tutor that answers from a base: `owner_id` must own it.
  */
 export interface AgentKnowledgeQuery {
   baseId: string;
@@ -932,8 +932,8 @@ export interface DominantSpeaker {
   participantId: string | null;
 }
 /**
- * What is given changes, the rest stays. `max_participants` cannot be below the number of people in the
- * room. `chat_open` is for the host alone. Without `tutor_allowed` a tutor leaves.
+ * Fields that are given change, the others stay. `max_participants` cannot be below the number of people
+ * in the room. `chat_open` is for the host alone. Without `tutor_allowed` a tutor leaves.
  */
 export interface EditRoom {
   name?: string | null;
@@ -1268,7 +1268,7 @@ export interface Health {
   node: string;
 }
 /**
- * What one has heard of a class, in order.
+ * The parts of a class that one has heard, in order.
  */
 export interface HeardClass {
   courseId: string;
@@ -1634,7 +1634,7 @@ export interface Notice {
     | RoomInvitation;
 }
 /**
- * What the person did last week; on their Monday.
+ * A summary of the person's last week; it comes on their Monday.
  */
 export interface WeekSummed {
   kind: "week_summary";
@@ -1735,7 +1735,7 @@ export interface MediaOffer {
   iceServers: IceServer[];
 }
 /**
- * What the tutor knows of the learner in `language`.
+ * The tutor's knowledge of the learner in `language`.
  *
  * `goals`: in their own words, at most 5 of at most 140 characters. `talks`: the newest first, at most 3,
  * without the one that goes on. `words`: those due first, then the newest, at most 10. `mistakes`: due for
@@ -1865,7 +1865,7 @@ export interface MistakeSentence {
   explanation: string;
 }
 /**
- * Those made last come first; at most 500. `due`: how many are due for review.
+ * Mistakes made last come first; at most 500. `due`: how many are due for review.
  */
 export interface MistakeList {
   items: Mistake[];
@@ -2120,7 +2120,7 @@ export interface Pong {
   time: number;
 }
 /**
- * What this server keeps for how long, in days; 0: until it is deleted. `contact` may be empty.
+ * How long this server keeps things, in days; 0: until it is deleted. `contact` may be empty.
  */
 export interface PrivacyFacts {
   contact: string;
@@ -2668,7 +2668,7 @@ export interface ShowTopic {
   index: number | null;
 }
 /**
- * What this server offers besides guests.
+ * The ways to sign in that this server offers besides guests.
  *
  * `passkey_host`: the host of pages on which passkeys work; null if the server's address allows none.
  * `provider`: the name of the OpenID Connect provider; null without one.
@@ -2708,9 +2708,8 @@ export interface Speaking {
   level: number;
 }
 /**
- * What moderators have decided about oneself. `warnings`: those that were not acknowledged.
- * `muted_until`: until then nobody hears or reads one in rooms with others. `is_moderator`: may use
- * /api/moderation.
+ * The moderators' decisions about oneself. `warnings`: those that were not acknowledged. `muted_until`:
+ * until then nobody hears or reads one in rooms with others. `is_moderator`: may use /api/moderation.
  */
 export interface Standing {
   warnings: OwnWarning[];
@@ -2846,7 +2845,7 @@ export interface TalkState {
   state: TutorState;
 }
 /**
- * What one learner did in one talk; nothing in it is guessed.
+ * The practice of one learner in one talk; nothing in it is guessed.
  *
  * `turns` were spoken or typed. `sentences`: turns of three words and more whose words were heard well,
  * of which `right` were not corrected; both are null where no engine has ever corrected this learner in this

@@ -1,4 +1,5 @@
-"""What follows a verb, an adjective or a preposition: to and the base form, the base form, or -ing."""
+"""Rules for what follows a verb, an adjective or a preposition: to and the base form, the base form, or
+-ing."""
 
 from __future__ import annotations
 

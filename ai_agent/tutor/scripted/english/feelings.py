@@ -47,7 +47,7 @@ _OF_IT = re.compile(
 _PRONOUN = re.compile(r"\b(?:he|she|her|him)\b")
 """The same soon after it."""
 _MOVED_ON = re.compile(r"What would you like to talk about\?|\b[Ll]et's (?:talk about|turn to)|, then\.")
-"""What the tutor says when the talk turns to something else."""
+"""The tutor says these when the talk turns to something else."""
 
 
 def is_heavy(said: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a learner's sentence is made of: a light parse that looks at words only."""
+"""Takes a learner's sentence apart: a light parse that looks at words only."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ _NOT_BEFORE_NOUNS = frozenset(["to", "i", "we", "you", "they", "can", "will", "d
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What the learner speaks of. `phrase`: in the second person and definite ("your garden", "the car",
-    "noodles"). `noun`: its last word as it was said. `kind`: its class (`words/build.py`), "place" for
+    """A thing that the learner speaks of. `phrase`: in the second person and definite ("your garden", "the
+    car", "noodles"). `noun`: its last word as it was said. `kind`: its class (`words/build.py`), "place" for
     the name of a place, or empty.
     """
 
@@ -91,7 +91,7 @@ def pattern_of(name: str, follow: str) -> re.Pattern[str]:
 
 @cache
 def _around(tutor: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What may stand before and after a sentence."""
+    """Return patterns of what may stand before and after a sentence."""
     before, after = (
         "|".join(signs()[name]).replace("{tutor}", re.escape(tutor)) for name in ("fillers", "endings")
     )

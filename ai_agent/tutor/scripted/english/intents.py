@@ -1,4 +1,4 @@
-"""What the learner asks or wants of the tutor itself: a table of patterns, `data/en/intents.toml`."""
+"""Finds what the learner asks or wants of the tutor itself: a table of patterns, `data/en/intents.toml`."""
 
 from __future__ import annotations
 

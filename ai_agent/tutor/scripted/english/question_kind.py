@@ -1,4 +1,5 @@
-"""What kind of answer a question of the tutor asks for, and an answer that learners can start from."""
+"""Decides what kind of answer a question of the tutor asks for, and an answer that learners can start
+from."""
 
 from __future__ import annotations
 

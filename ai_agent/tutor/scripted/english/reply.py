@@ -1,4 +1,4 @@
-"""What a handler of an intent returns."""
+"""The result of a handler of an intent."""
 
 from __future__ import annotations
 

@@ -211,7 +211,7 @@ def _is_hinted(place: _Place) -> bool:
 
 
 def _debrief(place: _Place, reached: int) -> str:
-    """What went well, and up to two sentences to keep."""
+    """Say what went well, and up to two sentences to keep."""
     done, helped = list[str](), list[Step]()
     for number, step in enumerate(place.steps):
         if number >= reached or any(step.hint[:_MARK_CHARS] in told for told in place.since):

@@ -25,7 +25,7 @@ _JOINED_QUESTION = re.compile(
 _WRAPPER = re.compile(
     r"^(?:I said|Again|Sure, once more|The question was|My first question was|In other words): "
 )
-"""What stands before a question that is repeated, and is no part of it."""
+"""Words before a question that is repeated, and is no part of it."""
 _REPEATED = re.compile(r"(?:The question was|My first question was): ([^?]+\?)")
 _AFTER_COLON = re.compile(
     r"[:;]\s+(?=(?:what|who|where|when|why|how|which|do|does|did|is|are|can|could|would)\b)", re.IGNORECASE
@@ -70,8 +70,8 @@ class Talk:
 
     @property
     def open_question(self) -> str:
-        """What the learner has not answered yet: at the end of the last message, or of the one before if that
-        was only a short word, such as "Take your time.".
+        """Return the question that the learner has not answered yet: at the end of the last message, or of
+        the one before if that was only a short word, such as "Take your time.".
         """
         if repeated := _REPEATED.search(self.last):
             return repeated[1]

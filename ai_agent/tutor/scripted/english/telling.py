@@ -85,8 +85,8 @@ def who(clause: Clause) -> str:
 
 
 def questions(talk: Talk, *, is_general: bool) -> Iterator[str]:
-    """Those that the sentence does not answer and that were not asked lately. `is_general`: of the rows that
-    fit many sentences, else of the others.
+    """Yield the questions that the sentence does not answer and that were not asked lately. `is_general`: of
+    the rows that fit many sentences, else of the others.
     """
     named = frozenset(slot for clause in talk.clauses for slot in clause.named)
     told = [c for c in reversed(talk.clauses) if not c.is_question and _is_point(c, talk.said)]

@@ -1,4 +1,4 @@
-"""What a turn tells, without what it asks; and what comes after the answer to what it asked."""
+"""Splits a turn into what it tells and what it asks, and finds what comes after the answer to that."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class ClassRoom(Room):
 
     @property
     def said(self) -> list[str]:
-        """What the tutor began to say, in order."""
+        """Return what the tutor began to say, in order."""
         return [text.strip() for text in self.sink.texts.values()]
 
     @property

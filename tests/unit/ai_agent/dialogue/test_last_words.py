@@ -1,4 +1,4 @@
-"""What people say until they leave in mid-sentence is kept and judged, and nobody is answered."""
+"""The words that people say until they leave in mid-sentence are kept and judged, and nobody is answered."""
 
 from __future__ import annotations
 

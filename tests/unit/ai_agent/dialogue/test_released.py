@@ -1,4 +1,4 @@
-"""What an answer has held is free once it is over, without the cycle collector: its sound is megabytes."""
+"""An answer's memory is free once it is over, without the cycle collector: its sound is megabytes."""
 
 from __future__ import annotations
 

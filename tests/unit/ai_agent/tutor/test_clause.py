@@ -1,4 +1,4 @@
-"""What the parser reads in learners' sentences."""
+"""The parser reads who does what in learners' sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the prompts must say of elicitation, care, level, role play, memory, confidence, first language."""
+"""The prompts must speak of elicitation, care, level, role play, memory, confidence, first language."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ class EchoingRoom:
         self._track_decoder.receive(packet, now)
         self._track_decoder.tick(now)
 
-    # What the decoder makes of it
+    # The sink of decoded sound
 
     def push_audio(self, pcm: Pcm, now: float) -> None:
         self.room.dialogue.push_audio(self._who, pcm, now)

@@ -1,4 +1,4 @@
-"""Which addresses are offered, and in which order."""
+"""The addresses of a host are offered in order of preference."""
 
 from __future__ import annotations
 

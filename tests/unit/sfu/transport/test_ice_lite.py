@@ -56,7 +56,7 @@ class Net:
         self.retired.append(ufrag)
 
     def take(self, kind: stun.Kind) -> list[tuple[stun.Binding, Path]]:
-        """What was sent of one kind, which then counts as delivered."""
+        """Return what was sent of one kind, which then counts as delivered."""
         parsed = [(stun.parse(datagram), path) for datagram, path in self.sent]
         self.sent = [
             s for s, (b, _) in zip(self.sent, parsed, strict=True) if b is None or b.kind is not kind

@@ -1,4 +1,4 @@
-"""What the tutor says about itself, about opinions, and when people greet or criticise it
+"""Answers about the tutor itself, about opinions, and when people greet or criticise it
 (`data/en/about.toml`).
 """
 

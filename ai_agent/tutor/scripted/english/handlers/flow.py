@@ -225,7 +225,7 @@ def _without_lead(text: str) -> str:
 
 @cache
 def _easy_words() -> frozenset[str]:
-    """Those of the questions for A1."""
+    """Return the words of the questions for A1."""
     topics = load_bank("en").topics.values()
     return frozenset(
         lemma

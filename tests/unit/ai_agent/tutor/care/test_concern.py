@@ -1,4 +1,4 @@
-"""Which words call for care: many ways to say it, and many that look alike."""
+"""Some words call for care: many ways to say it, and many that look alike."""
 
 from __future__ import annotations
 

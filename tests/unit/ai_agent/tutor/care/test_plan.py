@@ -1,4 +1,4 @@
-"""What is said instead of a lesson, and when the lesson goes on."""
+"""The tutor says something else instead of a lesson, and goes on with it later."""
 
 from __future__ import annotations
 

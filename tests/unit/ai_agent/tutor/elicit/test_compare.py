@@ -1,4 +1,4 @@
-"""What a second try is: right, partly right, wrong, given up, or something else."""
+"""A second try is one of these: right, partly right, wrong, given up, or something else."""
 
 from __future__ import annotations
 

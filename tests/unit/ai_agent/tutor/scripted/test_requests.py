@@ -1,4 +1,4 @@
-"""What learners ask of the scripted tutor is answered, or declined honestly, before it asks."""
+"""The scripted tutor answers what learners ask of it, or declines honestly, before it asks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What models write besides words to be said, and what is left of it; however the stream is cut."""
+"""Models write more than words to be said: the cleaner leaves the words, however the stream is cut."""
 
 from __future__ import annotations
 
