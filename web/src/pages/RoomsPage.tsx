@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { TutorFace } from "../components/common/TutorFace";
 import { PageLayout } from "../components/layout/PageLayout";
+import { FriendsOnlineLater } from "../components/people/FriendsOnlineLater";
 import { WelcomeRingLater } from "../components/progress/WelcomeRingLater";
 import { OnlineStrip } from "../components/rooms/OnlineStrip";
 import { RoomFilterBar } from "../components/rooms/RoomFilterBar";
@@ -64,6 +65,7 @@ function Rooms() {
       </div>
       <div className={classes.body}>
         <OnlineStrip />
+        <FriendsOnlineLater />
         <RoomFilterBar filters={filters} />
         {!result.isLoading && !result.error && (
           <p className={classes.count} role="status">

@@ -5,6 +5,7 @@ import { ApiError, problem } from "../../core/api-error";
 import type { ListedUser, PersonCard } from "../../protocol";
 import { renderUi } from "../../test/render";
 import { FriendPlace } from "./FriendPlace";
+import FriendsOnline from "./FriendsOnline";
 import { InviteFriends } from "./InviteFriends";
 import { PeopleView } from "./PeopleView";
 import { PersonCardView } from "./PersonCardView";
@@ -96,6 +97,28 @@ it("leads to the room of a friend unless it is full or locked", () => {
     rerender(<FriendPlace person={place(change)} />);
     expect(screen.queryByRole("link")).toBeNull();
   }
+});
+
+it("shows friends who are online in the lobby, with the way to the room of each", () => {
+  mocked.lists = {};
+  const { rerender } = renderUi(<FriendsOnline />);
+  expect(screen.queryByRole("heading")).toBeNull();
+  mocked.lists = {
+    online: [
+      person("Ann", { isOnline: true, room: ROOM }),
+      person("Ben", { isOnline: true }),
+      person("Cem", { isOnline: true, room: { ...ROOM, isFull: true } }),
+    ],
+  };
+  rerender(<FriendsOnline />);
+  expect(screen.getByRole("heading", { name: "Friends online" })).toBeTruthy();
+  const links = screen.getAllByRole("link");
+  expect(links.map((link) => link.getAttribute("href"))).toEqual(["/rooms/r1"]);
+  expect(links[0]?.getAttribute("aria-label")).toBe("Join Ann in “Coffee”");
+  expect(screen.getAllByRole("button").map((button) => button.textContent)).toEqual([
+    "BenOnline",
+    "CemIn “Coffee”",
+  ]);
 });
 
 it("invites each friend once, those online first and those in the room not at all", async () => {
