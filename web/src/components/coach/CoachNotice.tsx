@@ -21,6 +21,7 @@ export function CoachNotice({ coach, language }: { coach: CoachHook; language: s
           : phase === "ready" && !hears
             ? t("coach.readyToType")
             : t(`coach.state.${phase}`)}
+        {phase === "speaking" && hears && ` ${t("coach.interrupt")}`}
       </p>
       {trouble && (
         <Alert role="alert" color="red">

@@ -118,6 +118,12 @@ it("says that the talk went over to a web connection, until that is read", async
   expect(screen.queryByText(/no direct sound/)).toBeNull();
 });
 
+it("does not say that nothing is lost while the connection is", () => {
+  renderUi(<TalkLive talk={talk({ stage: "socket", hasSwitched: true, stance: "reconnecting" })} />);
+  expect(screen.getByText(/connection was lost/)).toBeTruthy();
+  expect(screen.queryByText(/no direct sound/)).toBeNull();
+});
+
 it("does not show the answer to words of before as the answer to these", () => {
   const lines = [...DIALOGUE.lines, line("p1", "2", "And coffee.")];
   expect(exchange(lines)).toMatchObject({ mine: { text: "And coffee." } });

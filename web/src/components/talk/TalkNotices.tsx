@@ -27,7 +27,8 @@ export function TalkNotices({ talk }: { talk: TalkHook }) {
   return (
     <div className={classes.notices}>
       <div role="status">
-        {talk.hasSwitched && !isRead && talk.stage === "socket" && (
+        {/* It says that nothing is lost: not beside a connection that is. */}
+        {talk.hasSwitched && !isRead && talk.stage === "socket" && stance !== "reconnecting" && (
           <Notice Icon={IconInfoCircle}>
             <p>{t("talk.switched")}</p>
             <CloseButton size={44} iconSize={18} aria-label={t("app.close")} onClick={() => setRead(true)} />
