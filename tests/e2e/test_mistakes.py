@@ -46,7 +46,9 @@ def _store_a_correction(parlor: ServerProcess, name: str) -> None:
     with closing(sqlite3.connect(parlor.data_dir / "parlor.db", timeout=10)) as database, database:
         [(me,)] = database.execute("SELECT id FROM users WHERE name = ?", (name,)).fetchall()
         database.execute(
-            "INSERT INTO conversations VALUES ('rev', 'r', 'Talk', 'en', 'A2', 'Food', ?, ?)", (now, now)
+            "INSERT INTO conversations (id, room_id, room_name, language, level, topic, started_at, ended_at)"
+            " VALUES ('rev', 'r', 'Talk', 'en', 'A2', 'Food', ?, ?)",
+            (now, now),
         )
         database.execute(
             "INSERT INTO messages (id, conversation_id, turn_id, role, user_id, text, at, speech_s,"

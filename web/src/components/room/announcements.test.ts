@@ -30,6 +30,13 @@ describe("composeAnnouncement", () => {
     expect(announcement([event("joined", 0), event("left", 0)])).toBe("Mateo left.");
   });
 
+  it("announces someone who joined and reloads the page within the batch", () => {
+    expect(announcement([event("joined", 0), event("leaving", 0)])).toBe("Mateo joined.");
+    expect(announcement([event("joined", 0), event("disconnected", 0), event("reconnected", 0)])).toBe(
+      "Mateo joined.",
+    );
+  });
+
   it("announces only the last of mute and unmute", () => {
     expect(announcement([event("muted", 0), event("unmuted", 0)])).toBe("Mateo unmuted.");
   });
