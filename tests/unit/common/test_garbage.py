@@ -1,4 +1,4 @@
-"""Full collections look at what is new, and at everything once that has grown."""
+"""Collections look at what is new, and at everything once that has grown."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from server.common import garbage
 from server.common.garbage import keep_collections_short
 
 
@@ -48,15 +49,34 @@ def test_cyclic_garbage_is_collected_if_it_dies_before_a_full_collection() -> No
     assert seen() is None
 
 
-def test_garbage_among_the_survivors_is_collected_once_they_have_become_half_as_many_again() -> None:
+def test_people_who_come_cause_no_look_at_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(garbage, "_SLACK", 400_000)
+    seen: list[int] = []
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        if phase == "start":
+            seen.append(info["generation"])
+
+    gc.callbacks.append(note)
+    try:
+        kept = [[i] for i in range(200_000)]
+    finally:
+        gc.callbacks.remove(note)
+    assert kept
+    assert set(seen) == {0, 1}
+    assert len(gc.get_objects(generation=1)) + len(gc.get_objects(generation=2)) < 20_000
+
+
+def test_garbage_among_the_survivors_is_collected_once_they_have_become_twice_as_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(garbage, "_SLACK", 0)
     nodes = [Node() for _ in range(100)]
     seen = [weakref.ref(node) for node in nodes]
     gc.collect()
     nodes.clear()
     gc.collect()
     assert all(ref() is not None for ref in seen)  # frozen
-    more = [[i] for i in range(gc.get_freeze_count())]
-    gc.collect()  # freezes them too
+    more = [[i] for i in range(gc.get_freeze_count() + 40_000)]
     assert more
-    gc.collect()  # and finds that there are too many
     assert all(ref() is None for ref in seen)
