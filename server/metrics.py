@@ -62,7 +62,7 @@ class Metrics:
         self._loop_lag = Histogram(
             "parlor_event_loop_lag_seconds",
             "Delay of the event loop's timers, measured at the ticks that periodic work shares",
-            buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0),
+            buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1.0),
             registry=self.registry,
         )
         self._tasks = Gauge("parlor_event_loop_tasks", "Tasks that have not ended", registry=self.registry)

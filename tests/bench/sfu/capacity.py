@@ -1,7 +1,8 @@
 """Load of one server with many light clients: rooms of 12 people of whom two speak, and the others use DTX.
 
 The server has one core, the clients another. People are added by the thousand until audio is lost or
-a core is full. For each number of people: CPU by thread, lag of the event loop, memory.
+a core is full. For each number of people: CPU by thread, lag of the event loop, memory. The lag while they
+join is read apart: a join costs some milliseconds, and hundreds come at once.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from socketio.exceptions import ConnectionError as NotConnected
 
 from tests.bench.figures import Row
 from tests.bench.native import DTX, TALKS
-from tests.bench.sfu.fleet import Fleet, Stretch
+from tests.bench.sfu.fleet import Fleet
 from tests.bench.sfu.results import Measured
 from tests.bench.sfu.servers.base import at_most
 from tests.bench.sfu.servers.parlor import Parlor
@@ -46,7 +47,8 @@ _LAG = 'parlor_event_loop_lag_seconds_bucket{le="'
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The server's needs for that many people. CPU in shares of a core; `cpu` by thread; bytes."""
+    """The server's needs for that many people. CPU in shares of a core; `cpu` by thread; bytes.
+    `joining_lag_p99_ms`: before, while the last thousand of them joined."""
 
     people: int
     rooms: int
@@ -54,6 +56,7 @@ class Held:
     lag_p50_ms: float
     lag_p99_ms: float
     lag_samples: int
+    joining_lag_p99_ms: float
     memory: int
     packets_per_s: float
     lost: float
@@ -85,6 +88,7 @@ async def measure(parlor: Parlor, fleet: Fleet, into: Measured, size: Size) -> N
     fleet.check_every(_CHECK_EVERY)
     rooms = 0
     for step in range(1, size.steps + 1):
+        before = await _lag_counts(parlor)
         try:
             rooms += await _arrive(parlor, size.people)
         except (NotConnected, Refused, RestError, TimeoutError, OSError) as error:
@@ -92,8 +96,9 @@ async def measure(parlor: Parlor, fleet: Fleet, into: Measured, size: Size) -> N
                 raise
             print(f"no {size.people} more people could join: {error!r}", file=sys.stderr)
             break
+        joining_ms = quantile(await _lag_since(parlor, before), 0.99) * 1000
         await asyncio.sleep(_SETTLE_S)
-        watch = partial(_watch, parlor, fleet, size.people * step, rooms, size.seconds)
+        watch = partial(_watch, parlor, fleet, size.people * step, rooms, joining_ms, size.seconds)
         found = await fleet.calm.stretches(watch, size.repeat)
         into.capacity += [asdict(one) for one in found]
         if not all(one.is_whole for one in found):
@@ -109,27 +114,24 @@ async def _arrive(parlor: Parlor, people: int) -> int:
     return len(rooms)
 
 
-async def _watch(parlor: Parlor, fleet: Fleet, people: int, rooms: int, seconds: float) -> Held:
+async def _watch(
+    parlor: Parlor, fleet: Fleet, people: int, rooms: int, joining_ms: float, seconds: float
+) -> Held:
     lag, named = await _lag_counts(parlor), cpu_by_thread(parlor.pid)
     watched = await fleet.watch(parlor.pid, seconds)
     cpu = {name: spent - named[name] for name, spent in cpu_by_thread(parlor.pid).items()}
     cpu["others"] = max(0.0, watched.server_cpu_s - sum(cpu.values()))
     loads = {name: spent / watched.seconds for name, spent in cpu.items()}
-    lag = {limit: count - lag[limit] for limit, count in (await _lag_counts(parlor)).items()}
-    return _held(people, rooms, loads, lag, watched, psutil.Process(parlor.pid).memory_full_info().uss)
-
-
-def _held(
-    people: int, rooms: int, cpu: dict[str, float], lag: dict[float, float], watched: Stretch, memory: int
-) -> Held:
+    lag = await _lag_since(parlor, lag)
     return Held(
         people=people,
         rooms=rooms,
-        cpu=cpu,
+        cpu=loads,
         lag_p50_ms=quantile(lag, 0.5) * 1000,
         lag_p99_ms=quantile(lag, 0.99) * 1000,
         lag_samples=round(lag[math.inf]),
-        memory=memory,
+        joining_lag_p99_ms=joining_ms,
+        memory=psutil.Process(parlor.pid).memory_full_info().uss,
         packets_per_s=watched.packets_per_s,
         lost=watched.loss,
         delay_p50_ms=watched.p50_us / 1000,
@@ -159,6 +161,10 @@ async def _lag_counts(parlor: Parlor) -> dict[float, float]:
         for name, count in metrics.items()
         if name.startswith(_LAG)
     }
+
+
+async def _lag_since(parlor: Parlor, before: dict[float, float]) -> dict[float, float]:
+    return {limit: count - before[limit] for limit, count in (await _lag_counts(parlor)).items()}
 
 
 def quantile(counts: dict[float, float], share: float) -> float:
@@ -196,6 +202,7 @@ def _rows(group: Sequence[Held], *, is_judged: bool) -> Iterator[Row]:
         yield Row(f"  of it {thread}", 100 * median(h.cpu[thread] for h in group), "% of a core")
     yield Row("  lag of the event loop, p50", middle(lambda h: h.lag_p50_ms), "ms")
     yield Row("  lag of the event loop, p99", middle(lambda h: h.lag_p99_ms), "ms", limit(20))
+    yield Row("  the same while they joined, p99", middle(lambda h: h.joining_lag_p99_ms), "ms")
     yield Row("  memory of the server", middle(lambda h: h.memory) / 1e6, "MB")
     yield Row("  forwarded packets", middle(lambda h: h.packets_per_s), "/s")
     yield Row("  packets lost", 100 * middle(lambda h: h.lost), "%", limit(100 * _MOST_LOST))

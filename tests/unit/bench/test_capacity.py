@@ -19,6 +19,7 @@ ONE = Held(
     lag_p50_ms=1.0,
     lag_p99_ms=21.0,
     lag_samples=100,
+    joining_lag_p99_ms=90.0,
     memory=300_000_000,
     packets_per_s=100_000,
     lost=0.0,
