@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Select, and_, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -83,9 +83,7 @@ class SqlNoticeStore:
             rows = (await connection.execute(first.with_for_update(skip_locked=True))).all()
             if not rows:
                 return []
-            for notice_id, channel in rows:
-                this = (table.c.notice_id == notice_id, table.c.channel == channel)
-                await connection.execute(delete(table).where(*this))
+            await connection.execute(delete(table).where(tuple_(*key).in_([tuple(row) for row in rows])))
             taken = select(notices).where(notices.c.id.in_([notice_id for notice_id, _ in rows]))
             found = {notice.id: notice for notice in await _read(connection, taken)}
         return [Delivery(Channel(channel), found[i]) for i, channel in rows if i in found]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, delete, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,6 +23,7 @@ from server.storage.tables import users
 from server.storage.upsert import insert_new, upsert
 
 _s, _m, _c = push_subscriptions.c, push_messages.c, notice_settings.c
+_key = tuple_(_m.notice_id, _m.subscription_id)
 
 
 class SqlPushStore:
@@ -123,12 +125,14 @@ async def add_push_messages(connection: AsyncConnection, made: Sequence[StoredNo
         .outerjoin(notice_settings, _c.user_id == _s.user_id)
         .where(_s.user_id.in_(people))
     )
-    devices = (await connection.execute(query)).mappings().all()
+    devices: defaultdict[str, list[RowMapping]] = defaultdict(list)
+    for device in (await connection.execute(query)).mappings():
+        devices[device["user_id"]].append(device)
     rows: list[dict[str, Any]] = []
     for notice in made:
-        for device in devices:
-            is_off = topic_of(notice.body.kind) in (device["push_off"] or ())
-            if is_off or device["user_id"] != notice.user_id:
+        topic = topic_of(notice.body.kind)
+        for device in devices[notice.user_id]:
+            if topic in (device["push_off"] or ()):
                 continue
             due_at = next_allowed(notice.at, device["time_zone"], quiet_hours(device))
             if due_at <= until:
@@ -148,9 +152,9 @@ async def _take(connection: AsyncConnection, now: float, limit: int) -> Sequence
     """Rows that nobody else has, which are deleted."""
     due = select(push_messages).where(_m.due_at <= now).order_by(_m.due_at).limit(limit)
     rows = (await connection.execute(due.with_for_update(skip_locked=True))).all()
-    for row in rows:
-        this = (_m.notice_id == row.notice_id, _m.subscription_id == row.subscription_id)
-        await connection.execute(delete(push_messages).where(*this))
+    if rows:
+        keys = [(row.notice_id, row.subscription_id) for row in rows]
+        await connection.execute(delete(push_messages).where(_key.in_(keys)))
     return rows
 
 

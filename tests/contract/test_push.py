@@ -33,6 +33,7 @@ from tests.contract.storage_urls import database, postgres_socket, url
 from tests.fakes.notices import FakePages
 from tests.fakes.push import FakeServices, fake_push
 from tests.fakes.push_service import Device
+from tests.fakes.statements import statements
 
 __all__ = ["database", "postgres_socket", "url"]
 
@@ -83,6 +84,18 @@ async def test_each_device_gets_a_notice_once_whoever_sends(post: Post) -> None:
     assert sorted(t.endpoint for t in post.services.sent) == sorted([phone.endpoint, laptop.endpoint])
     assert await post.push.send_due() == 0
     assert await post.rows("push_messages") == []
+
+
+async def test_many_messages_are_taken_with_as_few_statements_as_two(post: Post) -> None:
+    counts = []
+    for number in range(2 * MAX_DEVICES):
+        await post.device("ben" if number % 2 else "ann", f"phone-{number}")
+    for people in (["ben"], ["ann", "ben"]):
+        await post.notices.notify_all(people, PLACE)
+        with statements(post.database) as found:
+            assert len(await post.store.take_due(post.now, 64)) == MAX_DEVICES * len(people)
+        counts.append(len(found))
+    assert counts[0] == counts[1] <= 6, found
 
 
 async def test_one_person_has_few_devices_and_the_oldest_makes_room(post: Post) -> None:

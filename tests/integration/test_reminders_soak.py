@@ -57,11 +57,25 @@ async def main():
     runs = SharedRuns(database.lock, stored, time.time)
     news = News(notices, bus, Lobby(), time.time)
     sweeps = Sweeps(reminders, notices, news, time.time, runs.run)
+    await push.public_key()
+
+    async def remind():
+        # That of the host is due later.
+        while await reminders.first_reminder() <= time.time():
+            await sweeps.send_due()
+            await asyncio.sleep(0.1)
+
+    async def deliver(reminding):
+        while True:
+            is_last = reminding.done()
+            if not await push.send_due() and is_last:
+                return
+            await asyncio.sleep(0.1)
+
     print("ready", flush=True)
-    # That of the host is due later.
-    while await push.send_due() or await reminders.first_reminder() <= time.time():
-        await sweeps.send_due()
-        await asyncio.sleep(0.01)
+    # At once, as in a server: neither waits for the other.
+    reminding = asyncio.create_task(remind())
+    await asyncio.gather(reminding, deliver(reminding))
     await push.aclose()
     await database.aclose()
 
