@@ -118,6 +118,7 @@ class Parlor:
         components.people.start()
         components.telemetry.start()
         self._at_end("telemetry", components.telemetry.aclose)
+        components.knowledge.start()
         components.guests.start()
         self._at_end("guests", components.guests.aclose)
         components.moderation.start()

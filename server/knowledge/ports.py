@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from server.knowledge.model import Document, KnowledgeBase, Matches, NewPassage, Passage
+from server.knowledge.purging import PurgedStore
 
 Vector = Sequence[float]
 
 
-class KnowledgeStore(Protocol):
+class KnowledgeStore(PurgedStore, Protocol):
     """All methods raise Unavailable."""
 
     async def add_base(self, base: KnowledgeBase, limit: int) -> None:
@@ -32,9 +33,9 @@ class KnowledgeStore(Protocol):
 
     async def add_document(
         self, document: Document, passages: Sequence[NewPassage], vectors: Sequence[Vector]
-    ) -> None:
-        """`vectors`: one a passage, or none. A document of the same name is replaced. Raises
-        KnowledgeBaseNotFound, and KnowledgeBaseFull beyond MAX_DOCUMENTS or MAX_PASSAGES."""
+    ) -> bool:
+        """`vectors`: one a passage, or none. A document of the same name is replaced; returns whether there
+        was one. Raises KnowledgeBaseNotFound, and KnowledgeBaseFull beyond MAX_DOCUMENTS or MAX_PASSAGES."""
         ...
 
     async def documents_of(self, base_id: str) -> Sequence[Document]:
@@ -43,10 +44,6 @@ class KnowledgeStore(Protocol):
 
     async def delete_document(self, base_id: str, document_id: str) -> None:
         """Raises DocumentNotFound."""
-        ...
-
-    async def purge(self) -> None:
-        """Remove the words of deleted passages from the index too, where it would keep them for a while."""
         ...
 
     async def match(self, base_id: str, terms: Sequence[str], limit: int) -> Matches:

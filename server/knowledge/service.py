@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from uuid import uuid4
@@ -12,6 +11,7 @@ from server.errors import KnowledgeBaseNotFound, Unavailable
 from server.knowledge.child import passages_of
 from server.knowledge.model import MAX_BASES, Document, Findings, KnowledgeBase, NewPassage
 from server.knowledge.ports import Embedder, KnowledgeStore, Vector
+from server.knowledge.purging import IndexPurge
 from server.knowledge.ranking import by_words, fused, terms_of
 from server.rooms.model import Claim
 
@@ -21,21 +21,27 @@ _CANDIDATES = 40
 _LIKENESS_ENOUGH = 3
 """A question in other words than the documents' is taken as answered if so many passages are found by words
 and by meaning alike."""
-_log = logging.getLogger(__name__)
 
 
 class KnowledgeBases:
     """`clock` is seconds since the epoch. `embedder` is None where no embeddings are configured: search is
     by words then. All methods raise Unavailable; those with an owner or `asker` raise KnowledgeBaseNotFound
-    for the base of somebody else. Close it after use."""
+    for the base of somebody else. Call `start`, then `aclose`.
+
+    `purge`: what is to be asked after a deletion, also by those who delete people."""
 
     def __init__(self, store: KnowledgeStore, embedder: Embedder | None, clock: Callable[[], float]) -> None:
         self._store = store
         self._embedder = embedder
         self._clock = clock
         self._readers = FairQueue("document", _MAX_WAITING)
+        self.purge = IndexPurge(store, clock)
+
+    def start(self) -> None:
+        self.purge.start()
 
     async def aclose(self) -> None:
+        await self.purge.aclose()
         await self._readers.aclose()
         if self._embedder is not None:
             await self._embedder.aclose()
@@ -59,7 +65,7 @@ class KnowledgeBases:
     async def delete(self, owner_id: str, base_id: str) -> None:
         await self.find(owner_id, base_id)
         await self._store.delete_base(base_id)
-        await self.purge()
+        self.purge.ask()
 
     async def documents(self, owner_id: str, base_id: str) -> Sequence[Document]:
         """Newest first."""
@@ -75,22 +81,15 @@ class KnowledgeBases:
         passages = await self._read(claim, data, media_type)
         vectors = await self._vectors([f"{p.heading}\n{p.text}" for p in passages])
         document = Document(uuid4().hex, base_id, name, media_type, len(data), self._clock(), len(passages))
-        await self._store.add_document(document, passages, vectors)
+        if await self._store.add_document(document, passages, vectors):
+            self.purge.ask()
         return document
 
     async def delete_document(self, owner_id: str, base_id: str, document_id: str) -> None:
         """Raises DocumentNotFound."""
         await self.find(owner_id, base_id)
         await self._store.delete_document(base_id, document_id)
-        await self.purge()
-
-    async def purge(self) -> None:
-        """After a deletion: leave none of its words in the index. Never raises Unavailable: the deletion is
-        done, and the next one purges again."""
-        try:
-            await self._store.purge()
-        except Unavailable:
-            _log.warning("words of deleted documents stay in the index until the next deletion")
+        self.purge.ask()
 
     async def search(self, asker: str, base_id: str, question: str, limit: int) -> Findings:
         """The passages that answer best, best first. Without embeddings, or while they fail, by words."""

@@ -30,7 +30,7 @@ from server.knowledge.model import (
 )
 from server.knowledge.ports import Vector
 from server.storage.database import Database
-from server.storage.knowledge_search import index_document, purge_index, ranked, with_term
+from server.storage.knowledge_search import index_document, merge_some, ranked, with_term
 from server.storage.passage_vectors import NUMBER, PassageVectors
 from server.storage.tables import documents, knowledge_bases
 from server.storage.tables import passages as passage_table
@@ -75,16 +75,17 @@ class SqlKnowledgeStore:
 
     async def add_document(
         self, document: Document, passages: Sequence[NewPassage], vectors: Sequence[Vector]
-    ) -> None:
+    ) -> bool:
         rows = await asyncio.to_thread(_passage_rows, document, passages, vectors)
         async with self._database.write() as connection:
             language = await _locked_language(connection, document.base_id)
             same = documents.c.base_id == document.base_id, documents.c.name == document.name
-            await connection.execute(delete(documents).where(*same))
+            replaced = await connection.execute(delete(documents).where(*same))
             await _require_space(connection, document)
             await connection.execute(insert(documents).values(asdict(document)))
             await connection.execute(insert(passage_table), rows)
             await index_document(connection, document.id, language)
+        return replaced.rowcount > 0
 
     async def documents_of(self, base_id: str) -> Sequence[Document]:
         query = select(documents).where(documents.c.base_id == base_id)
@@ -98,10 +99,11 @@ class SqlKnowledgeStore:
             if (await connection.execute(this)).rowcount == 0:
                 raise DocumentNotFound
 
-    async def purge(self) -> None:
-        if self._database.is_sqlite:
-            async with self._database.write() as connection:
-                await purge_index(connection)
+    async def purge_step(self, *, is_first: bool) -> bool:
+        if not self._database.is_sqlite:
+            return False
+        async with self._database.write() as connection:
+            return await merge_some(connection, is_first=is_first)
 
     async def match(self, base_id: str, terms: Sequence[str], limit: int) -> Matches:
         total = select(func.count()).select_from(passage_table).where(passage_table.c.base_id == base_id)

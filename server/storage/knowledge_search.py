@@ -51,6 +51,10 @@ _COUNTS_SQLITE = text(
     " FROM passage_search WHERE passage_search MATCH :query"
     " AND +passage_search.rowid IN (SELECT value FROM json_each(:ids))"
 )
+_MERGE = text("INSERT INTO passage_search(passage_search, rank) VALUES ('merge', :pages)")
+_CHANGES = text("SELECT total_changes()")
+PAGES_AT_ONCE = 256
+"""About a megabyte."""
 _HEADING = 3.0
 """How much a place in a heading counts more than one in the text."""
 _K1, _B = 1.2, 0.75
@@ -65,9 +69,13 @@ async def index_document(connection: AsyncConnection, document_id: str, language
         await connection.execute(_INDEX, {"document_id": document_id, "config": _config(language)})
 
 
-async def purge_index(connection: AsyncConnection) -> None:
-    """FTS5 keeps deleted words until parts of its index are merged: merge them all."""
-    await connection.execute(text("INSERT INTO passage_search(passage_search) VALUES ('optimize')"))
+async def merge_some(connection: AsyncConnection, *, is_first: bool) -> bool:
+    """A step of what FTS5's `optimize` does in one transaction: merging all parts of its index, since each
+    may have words that are deleted. The first step says which parts there are. Returns whether there is more
+    to merge; FTS5 shows that by the number of rows it has changed (section 6.7 of its documentation)."""
+    before = await connection.scalar(_CHANGES) or 0
+    await connection.execute(_MERGE, {"pages": -PAGES_AT_ONCE if is_first else PAGES_AT_ONCE})
+    return (await connection.scalar(_CHANGES) or 0) - before >= 2
 
 
 async def with_term(connection: AsyncConnection, base_id: str, language: str, term: str) -> frozenset[int]:

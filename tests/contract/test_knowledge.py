@@ -19,7 +19,14 @@ from server.errors import (
 from server.knowledge.model import MAX_DOCUMENTS, Document, KnowledgeBase, NewPassage
 from server.knowledge.service import KnowledgeBases
 from server.rooms.model import Claim, User
-from server.storage import Database, SqlAccountStore, SqlKnowledgeStore, SqlUserStore, tables
+from server.storage import (
+    Database,
+    SqlAccountStore,
+    SqlKnowledgeStore,
+    SqlUserStore,
+    knowledge_search,
+    tables,
+)
 from tests.contract.storage_urls import database, postgres_socket, url
 from tests.fakes.one_user import session_of
 
@@ -145,12 +152,32 @@ async def test_all_is_deleted_with_the_owners_profile(owner: Owner) -> None:
 
 
 async def test_no_word_of_a_deleted_document_stays_in_the_index(owner: Owner) -> None:
-    base = await a_base(owner, data=b"The zanzibarword is here.")
+    kept, base = await a_base(owner), await a_base(owner, data=b"The zanzibarword is here.")
     await owner.bases.delete("ann", base)
+    await owner.bases.purge.tick()
     if owner.database.is_sqlite:
         async with owner.database.read() as connection:
-            kept = await connection.scalar(text(WITH_DELETED_WORD))
-        assert kept == 0
+            assert await connection.scalar(text(WITH_DELETED_WORD)) == 0
+    assert (await owner.bases.search("ann", kept, "library", 5)).passages
+
+
+async def test_others_write_between_the_steps_of_a_purge(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(knowledge_search, "PAGES_AT_ONCE", 4)
+    if not owner.database.is_sqlite:
+        assert not await owner.store.purge_step(is_first=True), "its index keeps no words"
+        return
+    words = "\n\n".join(f"The word{number}word is here." for number in range(4_000)).encode()
+    first, second = [await a_base(owner, data=words) for _ in range(2)]
+    await owner.bases.delete("ann", first)
+    steps = 1
+    while await owner.store.purge_step(is_first=steps == 1):
+        steps += 1
+        await owner.database.probe()
+    assert steps > 4, "a few steps had it all"
+    assert (await owner.bases.search("ann", second, "word19word", 5)).passages
+    assert not await owner.store.purge_step(is_first=True), "nothing is written again without a deletion"
 
 
 async def test_one_persons_number_of_bases_is_limited(owner: Owner) -> None:

@@ -26,7 +26,7 @@ class NoKnowledge:
 
     async def add_document(
         self, document: Document, passages: Sequence[NewPassage], vectors: Sequence[Vector]
-    ) -> None:
+    ) -> bool:
         raise KnowledgeBaseNotFound
 
     async def documents_of(self, base_id: str) -> Sequence[Document]:
@@ -35,8 +35,8 @@ class NoKnowledge:
     async def delete_document(self, base_id: str, document_id: str) -> None:
         raise KnowledgeBaseNotFound
 
-    async def purge(self) -> None:
-        pass
+    async def purge_step(self, *, is_first: bool) -> bool:
+        return False
 
     async def match(self, base_id: str, terms: Sequence[str], limit: int) -> Matches:
         return Matches({}, [], 0)

@@ -60,7 +60,7 @@ async def delete_account(services: Services, call: ApiCall[None]) -> web.Respons
     services.sessions.ended(call.user_id, deleted.sessions)
     services.user_deleted(call.user_id)
     await services.conversations.remove_recordings(deleted.messages)
-    await services.knowledge.purge()
+    services.knowledge.purge.ask()
     return web.Response(status=204)
 
 
