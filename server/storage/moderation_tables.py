@@ -90,13 +90,23 @@ sanctions = Table(
     Index(None, "changed_at"),
     Index(None, "objected_at", "id"),
 )
-# Of those that may hold: the moderators' list has them, among all that are over.
+# Of those that may hold, for the moderators' list. The number of those for good only grows, so a page of
+# them is read newest first.
 _may_hold = and_(sanctions.c.undone_at.is_(None), sanctions.c.acknowledged_at.is_(None))
+_for_good = and_(_may_hold, sanctions.c.until.is_(None))
+_for_a_time = and_(_may_hold, sanctions.c.until.is_not(None))
 Index(
-    "ix_sanctions_until_open",
+    "ix_sanctions_at_id_for_good",
+    sanctions.c.at,
+    sanctions.c.id,
+    sqlite_where=_for_good,
+    postgresql_where=_for_good,
+)
+Index(
+    "ix_sanctions_until_for_a_time",
     sanctions.c.until,
-    sqlite_where=_may_hold,
-    postgresql_where=_may_hold,
+    sqlite_where=_for_a_time,
+    postgresql_where=_for_a_time,
 )
 
 # By what a ban is found: an account, or the digest of a device cookie or of an address. Undoing the ban

@@ -196,15 +196,20 @@ class SqlSanctionStore:
 def page_query(limit: int, after: Position | None, *, active_at: float | None, objected: bool) -> Select[Any]:
     """Newest first."""
     moment = sanctions.c.objected_at if objected else sanctions.c.at
-    query = _SHOWN.order_by(moment.desc(), sanctions.c.id.desc()).limit(limit)
+    query = _page(_SHOWN, moment, limit, after)
     if objected:
         query = query.where(sanctions.c.objected_at.is_not(None))
     if active_at is not None:
-        query = query.where(sanctions.c.id.in_(_held(active_at)))
-    if after is not None:
-        at, sanction_id = after
-        query = query.where(moment <= at, or_(moment < at, sanctions.c.id < sanction_id))
+        query = query.where(sanctions.c.id.in_(_held(active_at, limit, after)))
     return query
+
+
+def _page(query: Select[Any], moment: ColumnElement[Any], limit: int, after: Position | None) -> Select[Any]:
+    query = query.order_by(moment.desc(), sanctions.c.id.desc()).limit(limit)
+    if after is None:
+        return query
+    at, sanction_id = after
+    return query.where(moment <= at, or_(moment < at, sanctions.c.id < sanction_id))
 
 
 def is_kept_out(now: float) -> ColumnElement[bool]:
@@ -293,11 +298,16 @@ def _holds(now: float) -> ColumnElement[bool]:
     )
 
 
-def _held(now: float) -> CompoundSelect[str]:
-    """Ids of those that hold. Two searches: an OR would go through all that are over."""
-    may_hold = (sanctions.c.undone_at.is_(None), sanctions.c.acknowledged_at.is_(None))
-    for_good, for_a_time = sanctions.c.until.is_(None), sanctions.c.until > now
-    return union_all(*(select(sanctions.c.id).where(*may_hold, each) for each in (for_good, for_a_time)))
+def _held(now: float, limit: int, after: Position | None) -> CompoundSelect[str]:
+    """Ids of those that hold, the newest `limit` of each kind. Two searches, by an index each: an OR would go
+    through all that are over."""
+    may_hold = select(sanctions.c.id).where(
+        sanctions.c.undone_at.is_(None), sanctions.c.acknowledged_at.is_(None)
+    )
+    for_good = _page(may_hold.where(sanctions.c.until.is_(None)), sanctions.c.at, limit, after)
+    # The sum keeps SQLite from going through all decisions by their `at`, most of which are over.
+    for_a_time = _page(may_hold.where(sanctions.c.until > now), sanctions.c.at + 0, limit, after)
+    return union_all(*(select(each.subquery().c.id) for each in (for_good, for_a_time)))
 
 
 def _sanction(row: RowMapping) -> Sanction:
