@@ -127,9 +127,9 @@ describe("a connection that closes", () => {
     expect(isToReconnect(ended)).toBe(false);
   });
 
-  it("after the class stays closed", () => {
+  it("after the class stays closed, and nobody is told that questions are answered", () => {
     const ended = stateAfter(...TEACHING, complete, { kind: "closed", code: 1000 });
-    expect(ended.phase).toBe("finished");
+    expect(ended.phase).toBe("over");
     expect(isToReconnect(ended)).toBe(false);
   });
 });

@@ -24,7 +24,8 @@ export type ClassMessage =
   | SttProblem
   | SttReady;
 
-export type ClassPhase = "idle" | "connecting" | "teaching" | "stopped" | "finished" | "failed";
+/** `finished`: all was taught, and questions are still answered. `over`: the connection has ended after that. */
+export type ClassPhase = "idle" | "connecting" | "teaching" | "stopped" | "finished" | "over" | "failed";
 
 /**
  * `lost`: the connection; it is opened again by itself. `busy`: the server asks to try later, which happens by itself.
@@ -190,7 +191,7 @@ function withClose(state: ClassState, code: number): ClassState {
   const reason = state.trouble?.kind === "reported" ? state.trouble.text : "";
   if (code === REPLACED) return { ...closed, phase: "failed", trouble: { kind: "replaced", text: "" } };
   if (code === REFUSED) return { ...closed, phase: "failed", trouble: { kind: "refused", text: reason } };
-  if (!isToReconnect(state)) return closed;
+  if (!isToReconnect(state)) return state.phase === "finished" ? { ...closed, phase: "over" } : closed;
   const kind = code === TRY_LATER ? "busy" : "lost";
   return { ...closed, phase: "connecting", trouble: { kind, text: "" } };
 }

@@ -20,7 +20,8 @@ interface Props {
 export function ClassControls({ lesson, mark, sentences }: Props) {
   const { t } = useTranslation();
   const isRunning = lesson.phase === "teaching" || lesson.phase === "connecting";
-  const heard = lesson.phase === "finished" ? null : (lesson.sentence ?? unfinished(mark));
+  const isFinished = lesson.phase === "finished" || lesson.phase === "over";
+  const heard = isFinished ? null : (lesson.sentence ?? unfinished(mark));
   return (
     <div className={classes.controls}>
       {isRunning ? (
@@ -28,7 +29,7 @@ export function ClassControls({ lesson, mark, sentences }: Props) {
           {t("courses.stop")}
         </Button>
       ) : (
-        <Start lesson={lesson} heard={heard} sentences={sentences} />
+        <Start lesson={lesson} heard={heard} sentences={sentences} isFinished={isFinished} />
       )}
       {(isRunning || lesson.phase === "finished") && <MicrophoneButton lesson={lesson} />}
     </div>
@@ -39,13 +40,20 @@ function unfinished(mark: ClassMark | undefined): number | null {
   return mark && !mark.isFinished ? mark.sentence : null;
 }
 
-function Start({ lesson, heard, sentences }: { lesson: ClassHook; heard: number | null; sentences: number }) {
+interface StartProps {
+  lesson: ClassHook;
+  heard: number | null;
+  sentences: number;
+  isFinished: boolean;
+}
+
+function Start({ lesson, heard, sentences, isFinished }: StartProps) {
   const { t } = useTranslation();
   const play = <IconPlayerPlay size={20} aria-hidden="true" />;
   if (heard === null || heard >= sentences)
     return (
       <Button leftSection={play} onClick={() => lesson.start(0)}>
-        {t(lesson.phase === "finished" ? "courses.again" : "courses.start")}
+        {t(isFinished ? "courses.again" : "courses.start")}
       </Button>
     );
   return (

@@ -34,7 +34,9 @@ export function ClassView({ text }: { text: ClassText }) {
       <ClassNotice lesson={lesson} />
       <ClassTalk lesson={lesson} language={text.language} />
       <Sentences text={text} current={lesson.sentence} isRunning={isRunning} heard={heard} />
-      {(lesson.phase === "finished" || mark?.isFinished) && <ClassQuestions text={text} />}
+      {(lesson.phase === "finished" || lesson.phase === "over" || mark?.isFinished) && (
+        <ClassQuestions text={text} />
+      )}
     </article>
   );
 }
