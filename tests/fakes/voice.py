@@ -215,4 +215,4 @@ async def voice_scene(
         aiohttp.ClientSession() as http,
     ):
         yield VoiceScene(server, engines, http)
-        assert server.complaints() == []
+        assert server.complaints() == [], server.complaints()
