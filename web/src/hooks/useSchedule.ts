@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { type InfiniteData, useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { account } from "../core/account";
 import type { ApiError } from "../core/api-error";
@@ -9,12 +9,15 @@ import type {
   EnteredEvent,
   EventPage,
   EventView,
+  ListedEvent,
   NewCalendarFeed,
   RegisteredPeople,
 } from "../protocol";
 import { queryClient } from "./query-client";
 
 const KEY = "events";
+/** Events that are loaded together. */
+const PAGE = 50;
 
 // The next person in this browser must not see what belongs to the last one.
 account.session.ended.on(() => void queryClient.resetQueries({ queryKey: [KEY] }));
@@ -33,18 +36,45 @@ function useLiveEvents(): void {
   }, []);
 }
 
-/** What is coming up: public, or one's own. */
-export function useEvents(mine: boolean) {
+export interface EventsHook {
+  events: ListedEvent[];
+  isLoading: boolean;
+  /** Null while there is something to show. */
+  error: ApiError | null;
+  hasMore: boolean;
+  loadMore(): void;
+}
+
+/** What is coming up, public or one's own, page by page. */
+export function useEvents(mine: boolean): EventsHook {
   useLiveEvents();
-  return useQuery<EventPage, ApiError>(
+  const result = useInfiniteQuery<
+    EventPage,
+    ApiError,
+    InfiniteData<EventPage>,
+    (string | boolean)[],
+    string | null
+  >(
     {
       queryKey: [KEY, "list", mine],
-      queryFn: ({ signal }) =>
-        parlor.api.get("/events", { query: { mine: String(mine), limit: 50 }, signal }),
+      queryFn: ({ pageParam, signal }) =>
+        parlor.api.get<EventPage>("/events", {
+          query: { mine: String(mine), limit: PAGE, cursor: pageParam },
+          signal,
+        }),
+      initialPageParam: null,
+      getNextPageParam: (page) => page.nextCursor,
       staleTime: 0,
     },
     queryClient,
   );
+  return {
+    events: result.data?.pages.flatMap((page) => page.items) ?? [],
+    isLoading: result.isPending,
+    error: result.data ? null : result.error,
+    hasMore: result.hasNextPage,
+    loadMore: () => void (result.isFetchingNextPage || result.fetchNextPage()),
+  };
 }
 
 export function useEvent(eventId: string, invite: string | undefined) {

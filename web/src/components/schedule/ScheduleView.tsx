@@ -4,6 +4,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useEvents, useSession } from "../../hooks";
+import { errorText } from "../../i18n/error-text";
+import { FormError } from "../common/form-errors";
 import { PageLoader } from "../common/PageLoader";
 import { StatusPage } from "../common/StatusPage";
 import { CalendarAddress } from "./CalendarAddress";
@@ -15,7 +17,7 @@ export function ScheduleView() {
   const { t } = useTranslation();
   const { user } = useSession();
   const [shown, setShown] = useState<"all" | "mine">("all");
-  const { data } = useEvents(shown === "mine");
+  const list = useEvents(shown === "mine");
   return (
     <>
       <div className={classes.head}>
@@ -36,16 +38,23 @@ export function ScheduleView() {
       <Text c="dimmed" mt="sm">
         {t("schedule.zone", { zone: ownZone().replaceAll("_", " ") })}
       </Text>
-      {!data ? (
+      {list.error ? (
+        <FormError>{errorText(t, list.error)}</FormError>
+      ) : list.isLoading ? (
         <PageLoader />
-      ) : data.items.length === 0 ? (
+      ) : list.events.length === 0 ? (
         <StatusPage as="note" title={t("schedule.none")} text={t("schedule.noneText")} />
       ) : (
         <ul className={classes.list}>
-          {data.items.map((event) => (
+          {list.events.map((event) => (
             <EventCard key={event.occurrence.id} event={event} />
           ))}
         </ul>
+      )}
+      {list.hasMore && (
+        <Button variant="default" mt="md" onClick={list.loadMore}>
+          {t("schedule.more")}
+        </Button>
       )}
       {user && <CalendarAddress />}
     </>
