@@ -1,5 +1,5 @@
-"""`python -m tests.bench.dialogues [own|seen|unseen|fresh] [--write] [-q]`: prints dialogues with the
-scripted tutor and their grades.
+"""`python -m tests.bench.dialogues [FOLDER ...] [--write] [-q]`: prints dialogues with the scripted tutor and
+their grades.
 
 `--write` writes the replies to `gradings/`, where a person fills in the grades of those that are new (`?`).
 """
@@ -20,6 +20,8 @@ def main() -> None:
         "seen",
         "unseen",
         "fresh",
+        "blind",
+        "later",
     ]:
         talks = {path.stem: asyncio.run(run(path.stem, path.read_text("utf-8"))) for path in files(folder)}
         known = grades.load(folder)

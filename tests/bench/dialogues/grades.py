@@ -1,8 +1,8 @@
 """Grades of replies, in `gradings/<folder>.tsv`: one line a reply, which counts only for the text it was
 given for.
 
-A grade is `coherent`, `fine`, `incoherent` or `wrong`. `request` is `met`, `declined` (honestly) or `missed`
-if the learner asked or wanted something, else `-`.
+A grade is `coherent`, `fine`, `weak` (it fits little), `incoherent` or `wrong` (also hurtful). `request` is
+`met`, `declined` (honestly) or `missed` if the learner asked or wanted something, else `-`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from statistics import median
 
 from tests.bench.dialogues.talks import HERE, Turn
 
-GRADES = ("coherent", "fine", "incoherent", "wrong")
+GRADES = ("coherent", "fine", "weak", "incoherent", "wrong")
 REQUESTS = ("met", "declined", "missed", "-")
 UNGRADED = "?"
 

@@ -20,7 +20,7 @@ _NAME_WORDS = 3
 _ONLY_PLACE = 3
 """Words of an answer such as "in Hanoi"."""
 _PARTS = re.compile(r"[,;:.!?]+")
-_PREPOSITIONS = frozenset(
+PREPOSITIONS = frozenset(
     ["in", "at", "on", "with", "from", "near", "for", "by", "after", "before", "without", "of"]
 )
 
@@ -50,7 +50,7 @@ def _written(talk: Talk, text: str, words: Sequence[str], only: frozenset[str] |
             continue
         if at and words[at - 1] in {"his", "her", "their", "your"}:
             continue  # "his parents" are not the learner's
-        if only is None and set(words[max(at - 3, 0) : at]) & _PREPOSITIONS:
+        if only is None and set(words[max(at - 3, 0) : at]) & PREPOSITIONS:
             continue
         if words[max(at - 2, 0) : at] in (["like", "a"], ["like", "an"]) and words[max(at - 3, 0)] != "i":
             continue  # "strong like a tree"

@@ -20,6 +20,7 @@ from ai_agent.tutor.scripted.english import (
     topic_questions,
 )
 from ai_agent.tutor.scripted.english.handlers import HANDLERS
+from ai_agent.tutor.scripted.english.handlers.words import explained
 from ai_agent.tutor.scripted.english.hearing import plain, signs
 from ai_agent.tutor.scripted.english.intents import Found, found_in, intents
 from ai_agent.tutor.scripted.english.reply import Reply
@@ -54,6 +55,7 @@ _MORE = re.compile(
     r"[\"'“‘]?(?P<word>[\w-]+)[\"'”’]?\s*\?",
     re.IGNORECASE,
 )
+_ONE_WORD = re.compile(r"(?:an? |the )?[\"'“‘]?(?P<word>[^\W\d_]{3,20})[\"'”’]?\s*\?", re.IGNORECASE)
 
 
 def answer(talk: Talk, purpose: str, judged: Judgement | None, before: Judgement | None) -> Reply:
@@ -81,7 +83,7 @@ def _heard(talk: Talk, judged: Judgement | None, before: Judgement | None) -> Ta
 def _answer(talk: Talk, judged: Judgement | None, other: Judgement | None) -> Reply:
     if (reply := foreign.reply(talk)) is not None:
         return reply
-    if feelings.is_heavy(talk.said):
+    if feelings.is_heavy(talk.said) and not feelings.is_story(talk):
         return feelings.reply(talk)
     talk = _asked_on(talk)
     found = found_in(talk)
@@ -89,11 +91,16 @@ def _answer(talk: Talk, judged: Judgement | None, other: Judgement | None) -> Re
     if reply is None and (choice := choosing.asked(talk)):
         reply = choosing.reply(choice, judged, other)
     reply = reply or _first_handled(talk, found, judged)
-    if reply is not None:
-        return reply
+    return reply or _not_known(talk) or _to_statement(talk, judged)
+
+
+def _not_known(talk: Talk) -> Reply | None:
+    """To a question or a demand that no intent took. None: the learner tells something."""
+    if (means := _one_word_asked(talk)) is not None:
+        return Reply(means, "again")
     if _asks(talk):
         return Reply(talk.pick_any(signs()["declined"]["say"]))
-    return _to_statement(talk, judged)
+    return Reply(talk.pick_any(signs()["cannot"]["say"]), "again") if _demands(talk) else None
 
 
 def _to_statement(talk: Talk, judged: Judgement | None) -> Reply:
@@ -123,7 +130,8 @@ def _first_handled(talk: Talk, found: Sequence[Found], judged: Judgement | None)
         return news
     for one in found:
         if (reply := _handled(talk, one, judged)) is not None:
-            reply = _with_second(talk, one, reply, found, judged)
+            if not checking.is_presented(talk):
+                reply = _with_second(talk, one, reply, found, judged)
             leaves = one.intent.name == "new_topic" and role_play.is_on(talk)
             return replace(reply, text=f"{role_play.STOPPED} {reply.text}") if leaves else reply
     return None
@@ -193,6 +201,18 @@ def _asks(talk: Talk) -> bool:
     """Whether the last sentence is a question to the tutor that no intent took."""
     said = said_sentences(talk.said)
     return bool(said) and told.asks(said[-1], talk.tutor)
+
+
+def _demands(talk: Talk) -> bool:
+    """Whether the last sentence tells the tutor to do something that no intent took: "give me a recipe"."""
+    said = said_sentences(talk.said)
+    return bool(said) and re.match(signs()["demand"], plain(said[-1], strips=False)) is not None
+
+
+def _one_word_asked(talk: Talk) -> str | None:
+    """The meaning of a word that is all the learner says, with a question mark: "A kettle?" """
+    one = _ONE_WORD.fullmatch(talk.said.strip())
+    return explained(one["word"].lower(), talk) if one is not None else None
 
 
 def _finished(talk: Talk, reply: Reply) -> str:

@@ -11,10 +11,11 @@ from functools import cache
 
 from ai_agent.tutor.scripted.bank import load_bank, read_data
 from ai_agent.tutor.scripted.english import telling
-from ai_agent.tutor.scripted.english.about_words import about_words, rotated, written
+from ai_agent.tutor.scripted.english.about_words import PREPOSITIONS, about_words, rotated, written
 from ai_agent.tutor.scripted.english.hearing import words_of
 from ai_agent.tutor.scripted.english.talk import Talk
 from ai_agent.tutor.scripted.english.topic_questions import is_asked, is_told, topic_of_question
+from ai_agent.tutor.words import dictionary
 
 MAX_ACTS = 2
 """Questions in a row that would fit anything: after them comes one of the topic."""
@@ -31,11 +32,24 @@ _VAGUE_AGAIN = 3
 """Messages of the tutor after a vague question in which there is no other."""
 _MOST_BACK = 1
 """Messages of the learner in which a thing is looked for that the talk is still about."""
+_WHICH = {
+    "a": "Which of them do you like best?",
+    "b": "Which of them is the most important one for you?",
+    "c": "Which of them matters most to you, and why?",
+}
+_KIND_ASKED = re.compile(
+    r"^(?:what|which)(?: kinds? of)? (?P<kind>\w+) (?:do|did|would) you|\bfavou?rite (?P<favourite>\w+)\?"
+)
+"""Asks for a kind of thing, which "pop music" or "my favourite singer is" has named."""
+_HEARD = 3
+"""Messages in which something was named."""
+_BETWEEN = re.compile(r",|;|\band\b|\bor\b|\balso\b")
+_ITEM_WORDS = 3
 _FIRST = frozenset({"dislike", "cannot"})
 """Kinds of sentences whose questions go before those about their nouns."""
 _ANSWERED = (
     (
-        "how often|every day|do you do that every",
+        "how often|do you often|every day|do you do that every",
         r"\b(?:every|often|usually|always|sometimes|never|once|twice|one time|times|daily|minutes?|hours?)\b",
     ),
     ("^who (?:is|was|were|goes|went|do you)|who with|who else|with whom", r"\b(?:with|together|alone)\b"),
@@ -59,6 +73,14 @@ _ANSWERED = (
         r"\b(?:never|didn't|haven't|not|no)\b",
     ),
     ("how old", r"\b(?:years? old|he is \w+|she is \w+|\d+)\b"),
+    (
+        "remember best|remember about|think of it today|looking back|stayed with you|still think|see it now",
+        r"\b(?:today|just|now|this (?:morning|afternoon|evening)|yesterday|tonight|last night|late|back)\b",
+    ),
+    (
+        "when will that be|when do you want|when would you|happy about it|looking forward|done that before",
+        r"\bif (?:i|we|you|they)\b",
+    ),
     ("how many", r"\b(?:one|two|three|four|five|six|seven|many|\d+)\b"),
     ("big or small|is it (?:a )?big", r"\b(?:big|small|large|huge|tiny)\b"),
     ("how do you feel|how did you feel", r"\b(?:happy|sad|tired|angry|nervous|afraid|feel|felt|excited)\b"),
@@ -81,7 +103,8 @@ class Act:
 
 def follow_up(talk: Talk, said: str) -> str | None:
     """A question about what was said, which is not answered in it. None: there is no fresh one."""
-    fits = [question for question in _candidates(talk, said) if not is_answered(question, said)]
+    heard = " ".join((*talk.said_before[-_HEARD:], said))
+    fits = [q for q in _candidates(talk, said) if not (is_answered(q, said) or is_named(q, heard))]
     question = next((question for question in fits if not _VAGUE.search(question)), None)
     if question is None and not any(_VAGUE.search(told) for told in talk.told[-_VAGUE_AGAIN:]):
         question = next(iter(fits), None)
@@ -119,6 +142,14 @@ def _still_about(talk: Talk, said: str) -> Iterator[str]:
                 yield question
 
 
+def _is_list(said: str) -> bool:
+    """Whether it only names several things: "flower and cat and sometimes train"."""
+    parts = [words_of(part) for part in _BETWEEN.split(said) if words_of(part)]
+    return len(parts) > 1 and all(
+        len(p) <= _ITEM_WORDS and p[0] not in PREPOSITIONS and dictionary.is_noun(p[-1]) for p in parts
+    )
+
+
 def _is_old(talk: Talk, question: str) -> bool:
     return talk.has_said(question, _ALL) or is_told(talk, question) or is_asked(talk, question)
 
@@ -133,6 +164,8 @@ def _candidates(talk: Talk, said: str) -> Iterator[str]:
         yield from telling.questions(talk, is_general=True)
         return
     acts = list(_acts_of(said))
+    if _is_list(said) and not talk.has_said(_WHICH[talk.band], _ALL):
+        yield _WHICH[talk.band]
     yield from _fresh_acts(talk, said, [act for act in acts if act.name in _FIRST])
     is_short = not talk.is_read or len(words_of(said)) <= _NOUN_WORDS
     yield from fresh if is_short else (q for q in written(talk, said) if not _is_old(talk, q))
@@ -156,6 +189,15 @@ def _act_questions(talk: Talk) -> int:
 def is_answered(question: str, said: str) -> bool:
     lowered, asked = said.lower(), question.lower()
     return any(re.search(kind, asked) and re.search(sign, lowered) for kind, sign in _ANSWERED)
+
+
+def is_named(question: str, heard: str) -> bool:
+    """Whether the learner has named the kind of thing that the question asks for."""
+    noun = _KIND_ASKED.search(question.lower())
+    if noun is None:
+        return False
+    kind = noun["kind"] or noun["favourite"]
+    return re.search(rf"\b(?!this |that |the |to |my |any |some )\w+ {kind}\b", heard.lower()) is not None
 
 
 def _acts_of(said: str) -> Iterator[Act]:

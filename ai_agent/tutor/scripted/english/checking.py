@@ -10,6 +10,8 @@ from ai_agent.tutor.scripted.english.intents import found_in, intents, plain_sen
 from ai_agent.tutor.scripted.english.reply import Reply
 from ai_agent.tutor.scripted.english.talk import Talk, said_sentences
 
+_PRESENTS = re.compile(r"\b(?:listen to|look at|check|read|rate|hear|correct) (?:to )?my (?:\w+ )?\w+$")
+"""Before a text that is to be judged whatever it says: "can you listen to my opening?" """
 _MIN_WORDS = 3
 _MOST_NAMED = 2
 """Corrections of a talk that are named aloud, the last ones."""
@@ -32,6 +34,8 @@ def asked_about(talk: Talk) -> str | None:
         for s, text in ((s, plain(s, talk.tutor)) for s in said_sentences(talk.said))
         if text not in found.sentence and found.sentence not in text
     ]
+    if here and _PRESENTS.search(found.sentence):
+        return " ".join(here)
     for said in [" ".join(here), *reversed(talk.said_before)]:
         if len(said.split()) >= _MIN_WORDS and not _is_request(talk, said):
             return said
@@ -41,6 +45,11 @@ def asked_about(talk: Talk) -> str | None:
 def asks_about_mistakes(talk: Talk) -> bool:
     """Whether the learner asks for their mistakes in this talk: then all of their messages are judged."""
     return any(found.intent.do == "my_mistakes" for found in found_in(talk))
+
+
+def is_presented(talk: Talk) -> bool:
+    """Whether the rest of the turn is a text that the learner wants to be judged."""
+    return any(found.intent.do == "judge" and _PRESENTS.search(found.sentence) for found in found_in(talk))
 
 
 def mistakes(judged: Judgement | None) -> Reply:
@@ -84,9 +93,10 @@ def _is_request(talk: Talk, said: str) -> bool:
 
 
 def _as_said(said: str, sentence: str) -> str:
-    """The same words with the learner's own capitals."""
-    start = said.lower().replace("’", "'").find(sentence)
-    return said[start : start + len(sentence)] if start >= 0 else sentence
+    """The same words with the learner's own capitals and commas."""
+    words = r"\W+".join(re.escape(word) for word in sentence.split())
+    found = re.search(words, said.replace("’", "'"), re.IGNORECASE)
+    return found[0] if found is not None else sentence
 
 
 def _quoted(text: str) -> str:

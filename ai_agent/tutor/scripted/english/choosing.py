@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 
 from ai_agent.tutor.corrector import Judgement, Outcome
-from ai_agent.tutor.scripted.english.handlers.grammar import pair_explained
+from ai_agent.tutor.scripted.english.handlers.grammar import alone_explained, pair_explained
 from ai_agent.tutor.scripted.english.hearing import words_of
 from ai_agent.tutor.scripted.english.intents import Found, found_in
 from ai_agent.tutor.scripted.english.reply import Reply
@@ -60,6 +60,8 @@ def reply(found: Found, judged: Judgement | None, other: Judgement | None) -> Re
 
 
 def _by_form(one: str, other: str, sentence: str) -> str | None:
+    if (text := alone_explained(one, other)) is not None:
+        return text
     here, there = words_of(one), words_of(other)
     only_here = [word for word in here if word not in there]
     only_there = [word for word in there if word not in here]

@@ -6,6 +6,7 @@ Suicide, violence and abuse are answered before the scripted tutor is asked.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -32,6 +33,12 @@ _OF_OTHERS = re.compile(
     r"|tired|angry|bored|stressed|sleepy)\b"
 )
 """A feeling of somebody else."""
+_STORY = re.compile(
+    r"\b(?:films?|movies?|cinema|documentar(?:y|ies)|books?|novels?|series|episodes?|story|comics?|anime|manga|play|opera)\b"
+)
+_OWN = re.compile(r"\b(?:my|our|i'm|me)\b")
+_TOLD_STORY = 3
+"""Messages in which a film or a book was spoken of."""
 _NEAR = 6
 """Messages of the tutor after heavy news in which it does not turn cheerful by itself."""
 _NEAR_SERIOUS = 4
@@ -55,6 +62,12 @@ def is_heavy(said: str) -> bool:
     return any(f["heavy"] and re.search(f["pattern"], _lowered(said)) for f in _feelings() if "heavy" in f)
 
 
+def is_story(talk: Talk) -> bool:
+    """Whether the learner tells what happens in a film or a book, and not to themselves."""
+    heard = _lowered(" ".join((*talk.said_before[-_TOLD_STORY:], talk.said)))
+    return _STORY.search(heard) is not None and _OWN.search(_lowered(talk.said)) is None
+
+
 def is_bad(said: str) -> bool:
     """Whether the words are bad news or a bad feeling: they are neither praised nor mirrored."""
     if mood(said) is not Mood.PLAIN:
@@ -73,8 +86,13 @@ def of(talk: Talk) -> Reply | None:
     found = _first(talk.said)
     if found is None:
         return None
+    if found.get("heavy") and is_story(talk):
+        return Reply(f"{talk.pick_any(_texts('story'))} {talk.pick(_texts('ask_story'), 30) or ''}".strip())
     lead = talk.pick(found["say"])
     ask = talk.pick([one for one in found["ask"] if not is_answered(one, talk.said)], 30)
+    is_mood = not any(found.get(kind) for kind in ("heavy", "serious", "good"))
+    if is_mood and are_near(talk):
+        ask = gentle_question(talk)  # what happened was told
     if lead is None and ask is None:
         return None
     return Reply(f"{lead or ''} {ask or ''}".strip())
@@ -117,6 +135,8 @@ def _news_lately(talk: Talk) -> dict[str, Any] | None:
         if _MOVED_ON.search(told):
             return None
         found = _first(said)
+        if found is not None and found.get("heavy") and is_story(replace(talk, said=said)):
+            return None
         is_same = number == 0 or is_bad(said_now) or _PRONOUN.search(said_now) or _shares_kin(said, said_now)
         is_of_it = is_on or (number <= 1 and _PRONOUN.search(said_now))
         if found is not None and (

@@ -11,6 +11,7 @@ from functools import cache
 from ai_agent.tutor.scripted.bank import read_data
 from ai_agent.tutor.scripted.english.reply import Reply
 from ai_agent.tutor.scripted.english.talk import Talk
+from ai_agent.tutor.words import dictionary
 from ai_agent.tutor.words.glossary import to_english
 
 _VIETNAMESE = re.compile(
@@ -74,6 +75,8 @@ def reply(talk: Talk) -> Reply | None:
     others = len(letters) and sum(not unicodedata.name(c, "").startswith("LATIN") for c in letters)
     if others > len(letters) / 2:
         return Reply(f"{talk.pick_any(_PLEASE)} You can use easy words.", "again")
+    if _is_all_unknown(said):
+        return Reply(talk.pick_any(_PLEASE), "again")
     words = said.split()
     strange = [w for w in words if _VIETNAMESE.search(w)]
     if len(strange) * 2 < len(words) or re.search(
@@ -87,6 +90,22 @@ def reply(talk: Talk) -> Reply | None:
     )
 
 
+def _is_all_unknown(said: str) -> bool:
+    """Whether no word is English, and none may be a name: "quiero dormir"."""
+    words = re.findall(r"[^\W\d_]+(?:'\w+)?", said)
+    known = any(dictionary.is_known(word.lower()) or word.lower() in _SMALL_WORDS for word in words)
+    return len(words) > 1 and not known and said == said.lower() and all(len(word) > 1 for word in words)
+
+
+_SMALL = (
+    "i you he she it we they me him her us them my your his its our their mine yours am is are was "
+    "were be been do does did has had have can could will would shall should may might must not no "
+    "yes yeah yep ok okay hi hello hey bye oh ah um uh hmm mm haha lol wow ouch so and or but if "
+    "than then that this these those the a an of to in on at by for with from as too very much many "
+    "more most what who where when why how which whose because please thanks thank sorry today "
+    "tomorrow yesterday here there "
+)
+_SMALL_WORDS = frozenset(_SMALL.split())
 _PLEASE = (
     "I only understand English here. Please try in English.",
     "That was not English, I think. Please try it in English.",

@@ -37,7 +37,7 @@ _PATTERNS = (
         "give me a sentence with {word}",
     ),
     (
-        rf"\b(?:sentences?|examples?) (?:with|using|of|for) (?:the )?(?:word )?{_WORD}{_END}",
+        rf"\b(?:sentences?|examples?) (?:with|using|of|for the word) (?:the )?(?:word )?{_WORD}{_END}",
         "give me a sentence with {word}",
     ),
     (r'\bis "(?P<word>[^"]{4,120}?)[.!]?" (?:correct|right|good|ok|okay)\b', "is {word} correct"),

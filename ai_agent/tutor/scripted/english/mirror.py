@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from ai_agent.tutor.words import dictionary
+from ai_agent.tutor.words.forms import past_forms
+
 _TURNED = {
     "i": "you",
     "me": "you",
@@ -42,6 +45,7 @@ _NAMES = re.compile(
     r"|october|november|december|english|vietnamese|french|german|spanish|chinese|japanese)\b"
 )
 _JOINED = re.compile(r"\b(?:and|or|then|when|that)\b")
+_LAUGHS = re.compile(r"(?:ha){2,}|(?:he){2,}|\blol\b|(?:ja){2,}|\bkk+\b")
 _MAX_WORDS = 14
 _MIN_WORDS = 4
 _WORD = re.compile(r"[\w'’-]+")
@@ -58,6 +62,8 @@ def mirrored(sentence: str) -> str | None:
     text = " ".join(lowered)
     if sum(word in ("i", "we") for word in lowered) > 1 and not _JOINED.search(text):
         return None  # two sentences in one, of which the corrector mended one
+    if _LAUGHS.search(text) or _disagrees(lowered):
+        return None
     if not _START.match(text) or _UNCLEAR.search(text) or _UNSURE.search(text) or _repeats(lowered):
         return None
     turned = []
@@ -68,6 +74,18 @@ def mirrored(sentence: str) -> str | None:
         else:
             turned.append(_TURNED.get(low, word if at and word[0].isupper() else low))
     return with_capitals(" ".join(turned))
+
+
+def _disagrees(words: list[str]) -> bool:
+    """Whether a verb without -s follows one person: "my son vomit". The corrector mends it only where it is
+    sure of the tense.
+    """
+    for before, noun, verb in zip(words, words[1:], words[2:], strict=False):
+        is_one = before == "my" and dictionary.kind_of(noun) in {"kin", "person"} and not noun.endswith("s")
+        is_base = any(entry.part == "v" and entry.word == verb for entry in dictionary.look_up(verb))
+        if is_one and is_base and verb not in past_forms(verb):
+            return True
+    return False
 
 
 def with_capitals(text: str) -> str:

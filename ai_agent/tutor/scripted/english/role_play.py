@@ -17,7 +17,7 @@ from ai_agent.tutor.scripted.english.intents import Found
 from ai_agent.tutor.scripted.english.reply import Reply
 from ai_agent.tutor.scripted.english.talk import Talk
 
-NAMES = ("hotel", "interview", "shop", "doctor", "small_talk")
+NAMES = ("hotel", "interview", "shop", "doctor", "small_talk", "restaurant")
 END = "That's the end of the role play."
 STOPPED = "We stop the role play here."
 _OUTSIDE = frozenset(
@@ -39,6 +39,8 @@ _OUTSIDE = frozenset(
         "meaning",
         "judge",
         "judge_this",
+        "my_mistakes",
+        "how_did_i_do",
         "what_i_said",
         "want_role_play",
         "help",
@@ -53,7 +55,9 @@ _OUTSIDE = frozenset(
     ]
 )
 """Intents that are not part of the role: the learner speaks to the tutor itself."""
-_WHICH = "Which one would you like: hotel, interview, shop, doctor, or small talk?"
+_WHICH = "Which one would you like: hotel, interview, restaurant, shop, doctor, or small talk?"
+_AGAIN = "Shall we do it again, or talk about something else?"
+_NEAREST = "I have only some role plays, and this one is the nearest. "
 _LEAVING = frozenset({"stop", "avoid_topic"})
 _MARK_CHARS = 30
 """A line is recognised by its start: what was spoken of it may have been cut."""
@@ -71,11 +75,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """`steps` and `goal` by band. `answers`: pairs of a pattern and an answer in the role."""
+    """`words`: of a request that it fits; `name_words`: those that ask for just this one. `steps` and `goal`
+    by band. `answers`: pairs of a pattern and an answer in the role.
+    """
 
     name: str
     title: str
     words: re.Pattern[str]
+    name_words: re.Pattern[str]
     roles: str
     goal: Mapping[str, str]
     steps: Mapping[str, tuple[Step, ...]]
@@ -134,7 +141,8 @@ def start(talk: Talk, found: Found) -> Reply | None:
         return Reply(f"I have no role play for that, sorry. {_WHICH}")
     if scenario is None:
         return Reply(f"Good idea, a role play! {_WHICH}")
-    return Reply(opening(talk, scenario))
+    is_near = not scenario.name_words.search(talk.said.lower())
+    return Reply(f"{_NEAREST if is_near else ''}{opening(talk, scenario)}")
 
 
 def chosen(talk: Talk) -> Reply | None:
@@ -161,7 +169,10 @@ def reply(talk: Talk, found: Sequence[Found]) -> Reply | None:
     said = talk.said.lower().replace("’", "'")
     is_wanted = place.now.wants.search(said) is not None
     if _is_left(names, said) or ("goodbye" in names and not is_wanted):
-        return Reply(f"{STOPPED} {_debrief(place, place.step)}")
+        debrief = _debrief(place, place.step)
+        if "goodbye" in names:
+            debrief = talk.filled(f"{debrief.removesuffix(_AGAIN).strip()} Goodbye, {{name}}!")
+        return Reply(f"{STOPPED} {debrief}")
     if names & (_OUTSIDE | {"new_topic"}) and not (is_wanted and names == {"want_role_play"}):
         return None
     if is_wanted and "unsure" not in names:
@@ -225,7 +236,7 @@ def _debrief(place: _Place, reached: int) -> str:
     else:
         first = f"You reached the goal without help: you {_listed(done)}. Well done!"
     keep = " ".join(f"For next time: {step.hint.removeprefix('You can say: ')}" for step in helped[:2])
-    return f"{first} {keep} Shall we do it again, or talk about something else?".replace("  ", " ")
+    return f"{first} {keep} {_AGAIN}".replace("  ", " ")
 
 
 def _listed(tasks: Sequence[str]) -> str:
@@ -257,6 +268,7 @@ def _scenario(name: str, given: Mapping[str, Any]) -> Scenario:
         name=name,
         title=given["title"],
         words=re.compile(given["words"]),
+        name_words=re.compile(given.get("name_words", given["words"])),
         roles=given["roles"],
         goal={band: given[band]["goal"] for band in BANDS.values()},
         steps={band: tuple(_step(step) for step in given[band]["step"]) for band in BANDS.values()},

@@ -126,7 +126,9 @@ def _after_short(talk: Talk, said: str) -> str | None:
         return _BOTH
     question = asking.about_thread(talk) if telling.is_own(talk.open_question) else None
     question = (
-        question or talk.pick(list(about_words.about_words(talk, said)), 200) or asking.still_about(talk)
+        question
+        or talk.pick([q for q in about_words.about_words(talk, said) if not asking.is_named(q, said)], 200)
+        or asking.still_about(talk)
     )
     if question is not None:
         return question

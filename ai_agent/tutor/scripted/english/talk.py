@@ -15,8 +15,8 @@ RECENT = 15
 """No phrase is said twice in as many of the tutor's turns."""
 MAX_ASIDE = 8
 """Words of a message that does not end the question before it."""
-_TURNED_BACK = frozenset({"And you?", "What about you?"})
-"""The learner's own question, which is not the tutor's."""
+_TURNED_BACK = frozenset({"And you?", "What about you?", "Tell me when you are ready."})
+"""The learner's own question, and words that ask nothing."""
 _JOINED_QUESTION = re.compile(
     r",\s+(?=(?:and |but |so )?(?:do|does|did|have|can|could|are|is|was|what|how|where|why|who|which|should)"
     r" (?:you|it|that|this|i|we|there|about|is|are|do)\b[^.!?,]*\?|you know \w+[^.!?,]*\?)",
@@ -143,6 +143,8 @@ def last_question(text: str) -> str:
     """The questions at the end of `text`, or the sentence "Tell me …" that stands for one. Empty: none."""
     asked: list[str] = []
     for sentence in reversed(sentences_of(text)):
+        if sentence.startswith("For next time:"):
+            break
         if not sentence.rstrip("\"”’'").endswith("?"):
             if not asked and re.match(
                 r"(?:please |can you )?(?:tell|describe|give|name|say)\b", sentence, re.IGNORECASE

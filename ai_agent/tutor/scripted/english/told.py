@@ -14,11 +14,17 @@ from ai_agent.tutor.scripted.english.talk import Talk, said_sentences
 from ai_agent.tutor.words.forms import lemmas
 
 TAG = re.compile(
-    r",?\s+(?:right|isn't it|wasn't it|aren't they|weren't they|doesn't it|don't you think|huh|eh|ok|okay)"
+    r",?\s+(?:right|no|isn't it|wasn't it|aren't they|weren't they|doesn't it|don't you think|huh|eh|ok|okay)"
     r"\s*\?\W*$",
     re.IGNORECASE,
 )
 """The end of a sentence that only looks like a question: "It was not so bad, right?" """
+CLAUSE = re.compile(
+    r"(?:what|where|how) (?:i|we|my \w+)\b.{4,}\b(?:is|are|was|were)\b"
+    r"|what (?:\w+ )?\w+(?:s|ed) (?:me|us|him|her|them|people)\b.{2,}\b(?:is|are|was|were)\b"
+    r"|(?:when|whenever|while) (?:i|we|you|he|she|they|it|people|my \w+|the \w+) (?!can |will |should )\w+ .+"
+)
+"""A clause at the start of a statement: "What I don't like is the noise". """
 _TELLS = frozenset({"so_so", "shy_about_english"})
 """Intents whose sentences tell something."""
 _ABOUT_TALK = re.compile(
@@ -47,6 +53,8 @@ def asks(sentence: str, tutor: str) -> bool:
         return False
     if sentence.rstrip("\"'”’ ").endswith("?") and not sentence.lower().endswith(("you know?", "you see?")):
         return True
+    if CLAUSE.match(text):
+        return False
     is_start = re.match(signs()["question"], text) is not None
     return is_start and re.match(signs()["question_subject"], text) is not None
 

@@ -40,7 +40,7 @@ _DO_SOMETHING = re.compile(
 
 def about_you(talk: Talk, found: Found) -> Reply | None:
     sentence = found.sentence
-    if _DO_SOMETHING.match(sentence):
+    if _DO_SOMETHING.match(sentence) or ("?" not in talk.said and told.CLAUSE.match(sentence)):
         return None
     if re.match(
         r"(?:can|could|will|would|do|did|are) you (?:help|tell|explain|say|repeat|teach|give|show|mean)\b"
@@ -50,6 +50,8 @@ def about_you(talk: Talk, found: Found) -> Reply | None:
         return None
     text = talk.pick_any(next(a["say"] for a in _data()["about_you"] if re.search(a["pattern"], sentence)))
     liked = _LIKING.search(sentence)
+    if liked and re.search(rf"\b{re.escape(liked['what'].split()[0].title())}\b", talk.said):
+        liked = None  # a name: "do you like Harry Potter?"
     if (
         liked
         and (thing := next(hearing.things_in(liked["what"]), None)) is not None
@@ -73,6 +75,8 @@ def and_you(talk: Talk, found: Found) -> Reply | None:
     """The question was the tutor's own, so the answer says what a program can say about it. The rest of what
     the learner said is answered too: a question about it follows.
     """
+    if "?" not in talk.said and told.CLAUSE.match(found.sentence):
+        return None  # "when you wait and you are nervous"
     question = talk.open_question.lower()
     is_well = re.search(r"\b(?:fine|good|well|ok|great|bad)(?: thanks| thank you)? and you\b", found.sentence)
     if is_well or "how are you" in f"{found.sentence} {question}":
@@ -134,7 +138,10 @@ def other_language(talk: Talk, found: Found) -> Reply | None:
 
 def criticism(talk: Talk, found: Found) -> Reply | None:
     """Calm, whatever was said. A complaint about the tutor's answers is taken as one."""
-    if re.search(r"\b(?:answer|dodging|avoiding|understand|listen|what i)\b", found.sentence):
+    if re.search(
+        r"\b(?:smart|clever|useful|nothing|little|answer|dodging|avoiding|understand|listen|what i)\b",
+        found.sentence,
+    ):
         return Reply(talk.pick_any(_say("limits")))
     if re.search(r"\bboring\b|\bquestion\b|\banswer\b", found.sentence):
         return Reply("Sorry about that. What would you like to talk about?")

@@ -81,7 +81,7 @@ def explain_question(talk: Talk, found: Found) -> Reply | None:
         lead = talk.pick_any(statement.texts("easier", talk))
         pace: Literal["slower"] | None = "slower" if re.search(r"\bslow", talk.said.lower()) else None
         return Reply(f"No problem. {lead} {_easier_question(talk)}", pace=pace)
-    if feelings.are_near(talk) or feelings.is_bad(talk.said):
+    if feelings.are_near(talk) or feelings.is_bad(told.told_part(talk.said, talk.tutor)):
         return Reply(f"No problem, you don't have to answer. {feelings.gentle_question(talk)}")
     if not question:
         return Reply("No problem.", "next")
@@ -117,7 +117,8 @@ def asked_already(talk: Talk, found: Found) -> Reply | None:
         lead = "You are right, I asked that before. Sorry."
     else:
         lead = "Sorry, you did tell me that."
-    return Reply(lead, "on")
+    is_told = told.told_part(talk.said, talk.tutor) or told.was_answered(talk, talk.open_question)
+    return Reply(lead, "on" if is_told else "next")
 
 
 def unsure(talk: Talk, found: Found) -> Reply | None:
@@ -165,6 +166,8 @@ def avoid_topic(talk: Talk, found: Found) -> Reply | None:
 
 def heard_wrong(talk: Talk, found: Found) -> Reply | None:
     words = found.group("words")
+    if re.match(r"\W*(?:yes|yeah|sure)\b", talk.said.lower()):
+        return None  # "Yes, I said yes" is told
     if not words:
         return Reply("Sorry, I heard you wrong. Please say it once more.")
     if len(words.split()) > 6 or not re.match(

@@ -20,10 +20,32 @@ def pair_explained(words: set[str]) -> str | None:
     return next((text for pair, text in known if len(set(pair.split()) & words) >= 2), None)
 
 
+def alone_explained(one: str, other: str) -> str | None:
+    """The written answer about one of two phrases: "discuss" or "discuss about"."""
+    known = _grammar()["alone"].items()
+    return next((text for phrase, text in known if any(_has(said, phrase) for said in (one, other))), None)
+
+
+def _has(said: str, phrase: str) -> bool:
+    return f" {phrase} " in f" {' '.join(words_of(said))} "
+
+
+def sound(name: str) -> str | None:
+    """How a sound such as "th" is made."""
+    found: str | None = _grammar()["sounds"].get(name.lower().strip(" -\"'"))
+    return found
+
+
+def opposite_of(word: str) -> str | None:
+    found: str | None = _grammar()["opposites"].get(word)
+    return found
+
+
 def difference(talk: Talk, found: Found) -> Reply | None:
     del talk
     one, other = (re.sub(r"^(?:the|a|an|to|word|words) ", "", found.group(name)) for name in ("one", "other"))
-    if (text := pair_explained(set(words_of(f"{one} {other}")))) is not None:
+    text = alone_explained(one, other) or pair_explained(set(words_of(f"{one} {other}")))
+    if text is not None:
         return Reply(text, "again")
     if not re.search(r"differen|same|similar|equal|which|versus|\bvs\b", found.sentence):
         return None  # "blue or black" is an answer

@@ -56,6 +56,13 @@ _ANY_KIND = frozenset(
         "different",
         "one",
         "fun",
+        "happy",
+        "happier",
+        "nicer",
+        "positive",
+        "funny",
+        "lighter",
+        "cheerful",
     ]
 )
 _BESIDE = re.compile(
@@ -64,6 +71,9 @@ _BESIDE = re.compile(
     r"|about|maybe|perhaps) (?:to (?:talk|speak) about )?(?P<wish>[\w' -]{3,40})$"
 )
 _TELL_ABOUT = re.compile(r"\b(?:tell|ask) me about (?:your |the )?(?P<wish>[\w' -]{3,40})$")
+_OF_KIND = re.compile(
+    r"(?:(?:something|sth|anything|more|a|some)\s+)*(?P<wish>\w+)(?P<about>)(?:\s+(?:things?|stuff|topics?|one))?"
+)
 _NO_WISH = re.compile(r"(?:her|him|it|this|that|them|these|those|my \w+)\b")
 _ANY = re.compile(r"(?:an)?other.*|something.*|anything.*|it|this|that|you|what.*")
 
@@ -106,9 +116,10 @@ def _wish(talk: Talk, found: Found) -> str:
     like football"). Empty: none.
     """
     wish = _ARTICLES.sub("", found.group("wish"))
-    if inner := _INNER.search(wish or found.sentence):
+    if inner := _INNER.search(wish or found.sentence) or _OF_KIND.fullmatch(wish):
         kind = inner["wish"] or inner["about"]
-        return "" if kind in _ANY_KIND else kind
+        if kind in _ANY_KIND or inner.re is _INNER:
+            return "" if kind in _ANY_KIND else kind
     if wish and not _ANY.fullmatch(wish):
         return wish
     for sentence in reversed(said_sentences(talk.said)):

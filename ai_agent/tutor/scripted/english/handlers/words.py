@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ai_agent.tutor.scripted.english.handlers.grammar import opposite_of, sound
 from ai_agent.tutor.scripted.english.intents import Found
 from ai_agent.tutor.scripted.english.language_question import named_word
 from ai_agent.tutor.scripted.english.question_kind import help_to_answer
@@ -40,6 +41,13 @@ POINTING = frozenset(
         "up",
     ]
 )
+_LANGUAGE_NAMES = (
+    "arabic bengali bulgarian burmese cantonese chinese croatian czech danish dutch farsi finnish "
+    "french german greek hebrew hindi hungarian indonesian italian japanese khmer korean lao latin "
+    "malay mandarin mongolian norwegian persian polish portuguese punjabi romanian russian serbian "
+    "slovak somali spanish swahili swedish tagalog tamil thai turkish ukrainian urdu welsh "
+)
+_LANGUAGES = frozenset(_LANGUAGE_NAMES.split())
 _MAX_WORDS = 4
 _ALL = 200
 QUOTED = re.compile(r"(?<!\w)['\"“‘]([^'\"”’]{2,40})['\"”’](?!\w)")
@@ -130,8 +138,8 @@ def translate(talk: Talk, found: Found) -> Reply | None:
         )
     if language == "vietnamese":
         return _into_vietnamese(asked)
-    if language in {"a", "sentence", "the", "my"}:
-        return None
+    if language not in _LANGUAGES:
+        return None  # "in a more natural way"
     return Reply(
         f"I can't translate into {language.capitalize()} without a language model. I know some Vietnamese.",
         "again",
@@ -185,7 +193,11 @@ def pronounce(talk: Talk, found: Found) -> Reply | None:
     if not asked or len(asked.split()) > 3:
         return None
     if asked in {"it", "this", "that"}:
-        return _said_word(talk, asked)
+        asked = named_word(talk.said)
+    if not asked:
+        return _said_word(talk, "it")
+    if (made := sound(asked.removeprefix("sound "))) is not None:
+        return Reply(made)
     return Reply(f"Listen, and say it after me: {asked}. Once more: {asked}.")
 
 
@@ -195,6 +207,8 @@ def opposite(talk: Talk, found: Found) -> Reply | None:
     for entry in dictionary.look_up(asked):
         if entry.opposite:
             return Reply(f'The opposite of "{entry.word}" is "{entry.opposite.replace("_", " ")}".', "again")
+    if (own := opposite_of(asked)) is not None:
+        return Reply(f'The opposite of "{asked}" is "{own}".', "again")
     return Reply(f'I know no opposite of "{asked}", sorry.', "again") if asked else None
 
 
