@@ -4,13 +4,13 @@ import type { ApiError } from "../core/api-error";
 import { createPasskey } from "../core/passkeys";
 import type { Locale } from "../core/settings";
 import type { Account, DeviceCode, ExportAddress, PasskeyOptions, RecoveryCodes } from "../protocol";
+import { forgetAtSignOut } from "./own-data";
 import { queryClient } from "./query-client";
 
 const KEY = "account";
 const { api, session } = account;
 
-// The next person in this browser must not see what belongs to the last one.
-session.ended.on(() => void queryClient.resetQueries({ queryKey: [KEY] }));
+forgetAtSignOut(KEY);
 
 /** One's ways to sign in, and the devices on which one is signed in. */
 export function useAccount() {

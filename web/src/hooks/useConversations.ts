@@ -2,16 +2,14 @@ import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import type { ApiError } from "../core/api-error";
 import { parlor } from "../core/parlor";
 import type { Conversation, ConversationDetail, ConversationPage, Progress } from "../protocol";
+import { forgetAtSignOut } from "./own-data";
 import { queryClient } from "./query-client";
 
 const PAGE_SIZE = 20;
 const KEY = "conversations";
 const PROGRESS_KEY = "progress";
 
-// The next person in this browser must not see what belongs to the last one.
-parlor.session.ended.on(() => {
-  for (const key of [KEY, PROGRESS_KEY]) void queryClient.resetQueries({ queryKey: [key] });
-});
+forgetAtSignOut(KEY, PROGRESS_KEY);
 
 // Today may be another day then.
 parlor.session.store.subscribe((now, before) => {

@@ -3,6 +3,7 @@ import type { ApiError } from "../core/api-error";
 import { byClass, type HeardClasses } from "../core/class-progress";
 import { parlor } from "../core/parlor";
 import type { ClassText, CourseList, HeardClass, HeardClassPage } from "../protocol";
+import { forgetAtSignOut } from "./own-data";
 import { queryClient } from "./query-client";
 
 const KEY = "courses";
@@ -11,8 +12,7 @@ const NONE: HeardClasses = {};
 /** Of 200 classes each. */
 const MAX_PAGES = 20;
 
-// The next person in this browser must not see what the last one has heard.
-parlor.session.ended.on(() => void queryClient.resetQueries({ queryKey: [HEARD] }));
+forgetAtSignOut(HEARD);
 
 export function useCourses() {
   return useQuery<CourseList, ApiError>(

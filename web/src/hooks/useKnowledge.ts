@@ -8,6 +8,7 @@ import type {
   KnowledgeDocument,
   KnowledgeFound,
 } from "../protocol";
+import { forgetAtSignOut } from "./own-data";
 import { queryClient } from "./query-client";
 
 const KEY = "knowledge";
@@ -16,8 +17,7 @@ const PATH = "/knowledge-bases";
 const UPLOAD_TIMEOUT_MS = 120_000;
 const changed = () => void queryClient.invalidateQueries({ queryKey: [KEY] });
 
-// The next person in this browser must not see what belongs to the last one.
-parlor.session.ended.on(() => void queryClient.resetQueries({ queryKey: [KEY] }));
+forgetAtSignOut(KEY);
 
 export function useKnowledgeBases() {
   return useQuery<KnowledgeBaseList, ApiError>(

@@ -2,12 +2,12 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import type { ApiError } from "../core/api-error";
 import { parlor } from "../core/parlor";
 import type { MemoryChange, MemoryPage } from "../protocol";
+import { forgetAtSignOut } from "./own-data";
 import { queryClient } from "./query-client";
 
 const KEY = "memory";
 
-// The next person in this browser must not see what belongs to the last one.
-parlor.session.ended.on(() => void queryClient.resetQueries({ queryKey: [KEY] }));
+forgetAtSignOut(KEY);
 
 /** What the tutor remembers of the person in a language. */
 export function useMemory(language: string) {

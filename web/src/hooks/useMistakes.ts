@@ -2,12 +2,12 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import type { ApiError } from "../core/api-error";
 import { parlor } from "../core/parlor";
 import type { Accuracy, MistakeDetail, MistakeList, ReviewResult, Reviews } from "../protocol";
+import { forgetAtSignOut } from "./own-data";
 import { queryClient } from "./query-client";
 
 const KEY = "mistakes";
 
-// The next person in this browser must not see what belongs to the last one.
-parlor.session.ended.on(() => void queryClient.resetQueries({ queryKey: [KEY] }));
+forgetAtSignOut(KEY);
 
 /** Read again whenever the page opens: a talk may have added to it. */
 const fresh = { staleTime: 0 } as const;

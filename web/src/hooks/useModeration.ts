@@ -2,12 +2,13 @@ import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { account } from "../core/account";
 import type { ApiError } from "../core/api-error";
 import type { LogPage, NewSanction, ReportDetail, ReportPage, ReportState, SanctionPage } from "../protocol";
+import { forgetAtSignOut } from "./own-data";
 import { queryClient } from "./query-client";
 
 const KEY = "moderation";
-const { api, session } = account;
+const { api } = account;
 
-session.ended.on(() => void queryClient.resetQueries({ queryKey: [KEY] }));
+forgetAtSignOut(KEY);
 
 interface Page {
   nextCursor: string | null;

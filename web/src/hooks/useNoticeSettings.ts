@@ -6,11 +6,12 @@ import type { PushState } from "../core/push";
 import { pushDevice } from "../core/push-device";
 import type { Locale } from "../core/settings";
 import type { NoticeSettings, NoticeSettingsChange } from "../protocol";
+import { forgetAtSignOut } from "./own-data";
 import { queryClient } from "./query-client";
 
 const KEY = ["notice-settings"];
 
-account.session.ended.on(() => void queryClient.resetQueries({ queryKey: KEY }));
+forgetAtSignOut(...KEY);
 
 export interface NoticeSettingsHook {
   /** Undefined until it is known. */

@@ -4,11 +4,12 @@ import { account } from "../core/account";
 import type { ApiError } from "../core/api-error";
 import { noticesChanged, unreadNotices } from "../core/notices";
 import type { NoticePage } from "../protocol";
+import { forgetAtSignOut } from "./own-data";
 import { queryClient } from "./query-client";
 
 const KEY = ["notices"];
 
-account.session.ended.on(() => void queryClient.resetQueries({ queryKey: KEY }));
+forgetAtSignOut(...KEY);
 noticesChanged.on(() => void queryClient.invalidateQueries({ queryKey: KEY }));
 
 /** The person's notices, newest first. Sockets say when there are new ones. */

@@ -2,12 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { account } from "../core/account";
 import type { ApiError } from "../core/api-error";
 import type { Achievements, Streak, WeekSummary } from "../protocol";
+import { forgetAtSignOut } from "./own-data";
 import { queryClient } from "./query-client";
 
 const KEY = "progress-page";
 
-// The next person in this browser must not see what belongs to the last one.
-account.session.ended.on(() => void queryClient.resetQueries({ queryKey: [KEY] }));
+forgetAtSignOut(KEY);
 
 // Today may be another day then.
 account.session.store.subscribe((now, before) => {

@@ -4,12 +4,13 @@ import { account } from "../core/account";
 import type { ApiError } from "../core/api-error";
 import { standingChanged } from "../core/standing";
 import type { PrivacyFacts, ReportReason, Standing } from "../protocol";
+import { forgetAtSignOut } from "./own-data";
 import { queryClient } from "./query-client";
 
 const STANDING = "standing";
 const { api, session } = account;
 
-session.ended.on(() => void queryClient.resetQueries({ queryKey: [STANDING] }));
+forgetAtSignOut(STANDING);
 standingChanged.on(() => {
   void queryClient.invalidateQueries({ queryKey: [STANDING] });
   // A ban says so here; its end lets the page back in.

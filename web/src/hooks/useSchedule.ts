@@ -1,6 +1,5 @@
 import { type InfiniteData, useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { account } from "../core/account";
 import type { ApiError } from "../core/api-error";
 import { parlor } from "../core/parlor";
 import type {
@@ -13,14 +12,14 @@ import type {
   NewCalendarFeed,
   RegisteredPeople,
 } from "../protocol";
+import { forgetAtSignOut } from "./own-data";
 import { queryClient } from "./query-client";
 
 const KEY = "events";
 /** Events that are loaded together. */
 const PAGE = 50;
 
-// The next person in this browser must not see what belongs to the last one.
-account.session.ended.on(() => void queryClient.resetQueries({ queryKey: [KEY] }));
+forgetAtSignOut(KEY);
 
 /** Asks again when places or times change. */
 function useLiveEvents(): void {

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { ApiError } from "../core/api-error";
 import { parlor } from "../core/parlor";
 import type { TalkSummary } from "../protocol";
+import { forgetAtSignOut } from "./own-data";
 import { queryClient } from "./query-client";
 
 const KEY = "summary";
@@ -10,8 +11,7 @@ const KEY = "summary";
 const SETTLED_AFTER_MS = 6_000;
 const AGAIN_MS = 1_500;
 
-// The next person in this browser must not see what belongs to the last one.
-parlor.session.ended.on(() => void queryClient.resetQueries({ queryKey: [KEY] }));
+forgetAtSignOut(KEY);
 
 /** `hasJustEnded`: the summary is read again until the last words are stored. */
 export function useTalkSummary(conversationId: string, { hasJustEnded = false } = {}) {

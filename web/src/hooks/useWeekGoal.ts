@@ -2,12 +2,12 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { account } from "../core/account";
 import type { ApiError } from "../core/api-error";
 import type { SetWeekGoal, WeekGoal } from "../protocol";
+import { forgetAtSignOut } from "./own-data";
 import { queryClient } from "./query-client";
 
 const KEY = "week-goal";
 
-// The next person in this browser must not see what belongs to the last one.
-account.session.ended.on(() => void queryClient.resetQueries({ queryKey: [KEY] }));
+forgetAtSignOut(KEY);
 
 export function useWeekGoal() {
   return useQuery<WeekGoal, ApiError>(

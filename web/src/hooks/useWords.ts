@@ -2,13 +2,13 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import type { ApiError } from "../core/api-error";
 import { parlor } from "../core/parlor";
 import type { AddWord, ReviewResult, WordList, WordReviews } from "../protocol";
+import { forgetAtSignOut } from "./own-data";
 import { queryClient } from "./query-client";
 
 const KEY = "words";
 const changed = () => void queryClient.invalidateQueries({ queryKey: [KEY] });
 
-// The next person in this browser must not see what belongs to the last one.
-parlor.session.ended.on(() => void queryClient.resetQueries({ queryKey: [KEY] }));
+forgetAtSignOut(KEY);
 
 export function useWords() {
   return useQuery<WordList, ApiError>(

@@ -3,76 +3,45 @@ import { modals } from "@mantine/modals";
 import { IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { ApiError, useForgetWord, useKeptReview, useWordReviews, useWords } from "../../hooks";
+import { useForgetWord, useWordReviews, useWords } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
 import type { WordExercise as Exercise, Word } from "../../protocol";
-import { FormError } from "../common/form-errors";
 import { notify } from "../common/notify";
-import { PageLoader } from "../common/PageLoader";
 import { StatusPage } from "../common/StatusPage";
 import { AddWord } from "./AddWord";
 import { HearButton } from "./HearButton";
 import classes from "./Review.module.css";
-import { ReviewSession } from "./ReviewSession";
+import { ReviewPage } from "./ReviewPage";
 import { WordExercise } from "./WordExercise";
 
 const idOf = ({ wordId }: Exercise) => wordId;
 
-/** What is due, the review itself, all words, and a form for one more. */
+/** The words that are due, their review, all words, and a form for one more. */
 export function WordsView() {
   const { t } = useTranslation();
-  const { data, error } = useWords();
-  const reviews = useWordReviews();
-  const review = useKeptReview("words", reviews.load, idOf);
-  if (review.exercises) {
-    const end = () => {
-      review.end();
-      reviews.refresh();
-    };
-    return (
-      <ReviewSession
-        exercises={review.exercises}
-        before={review}
-        onProgress={review.progressed}
-        close={t("words.close")}
-        show={(exercise, place, onNext) => (
-          <WordExercise
-            key={exercise.wordId}
-            exercise={exercise}
-            place={place}
-            answer={reviews.answer}
-            onNext={onNext}
-          />
-        )}
-        onEnd={end}
-      />
-    );
-  }
-  if (error) return <FormError>{errorText(t, error)}</FormError>;
-  if (!data || review.isComingBack) return <PageLoader />;
-  const start = async () => {
-    try {
-      await review.start();
-    } catch (failure) {
-      if (!(failure instanceof ApiError)) throw failure;
-      notify(errorText(t, failure), "red");
-    }
-  };
   return (
-    <>
-      {data.items.length === 0 ? (
-        <StatusPage as="note" title={t("words.emptyTitle")} text={t("words.emptyText")} />
-      ) : (
+    <ReviewPage
+      name="words"
+      list={useWords()}
+      reviews={useWordReviews()}
+      idOf={idOf}
+      exerciseOf={WordExercise}
+      dueText={(count) => (count > 0 ? t("words.due", { count }) : t("words.noneDue"))}
+      close={t("words.close")}
+      show={({ items }, due) => (
         <>
-          <div className={classes.due}>
-            <p>{data.due > 0 ? t("words.due", { count: data.due }) : t("words.noneDue")}</p>
-            {data.due > 0 && <Button onClick={() => void start()}>{t("mistakes.start")}</Button>}
-          </div>
-          <WordList words={data.items} />
+          {items.length === 0 ? (
+            <StatusPage as="note" title={t("words.emptyTitle")} text={t("words.emptyText")} />
+          ) : (
+            <>
+              {due}
+              <WordList words={items} />
+            </>
+          )}
+          <AddWord />
         </>
       )}
-      <AddWord />
-    </>
+    />
   );
 }
 

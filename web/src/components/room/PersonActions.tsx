@@ -10,7 +10,7 @@ import {
   IconShieldHalf,
   IconUserX,
 } from "@tabler/icons-react";
-import { useEffect, useRef } from "react";
+import { type ComponentType, type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { type CallHook, usePlayback } from "../../hooks";
 import { useNames } from "../../i18n/names";
@@ -19,9 +19,7 @@ import { openCard } from "../people/openCard";
 import { useBlock } from "../people/useBlock";
 import { usePersonName } from "../people/usePersonName";
 import { openReport } from "../safety/openReport";
-import personMenu from "./PersonMenu.module.css";
-import volumeSlider from "./PersonMenu.module.css";
-import hostActions from "./PersonMenu.module.css";
+import classes from "./PersonMenu.module.css";
 
 interface Props {
   person: Participant;
@@ -35,7 +33,7 @@ export function PersonActions({ person, call, onDone }: Props) {
   // The menu was opened, and got the focus, before this code was there.
   useEffect(() => content.current?.querySelector<HTMLElement>("button, [role=slider]")?.focus(), []);
   return (
-    <div ref={content} className={personMenu.content}>
+    <div ref={content} className={classes.content}>
       <PersonFacts person={person} />
       {person.kind === "person" && !person.isBlocked && (
         <CardAction person={person} roomId={call.room?.id} onDone={onDone} />
@@ -60,7 +58,7 @@ export function PersonFacts({ person }: { person: Participant }) {
     person.learningLevel && t("room.level", { level: person.learningLevel }),
   ].filter(Boolean);
   return (
-    <div className={personMenu.facts}>
+    <div className={classes.facts}>
       <strong dir="auto">{usePersonName()(person)}</strong>
       <span>{facts.join(" · ")}</span>
     </div>
@@ -73,8 +71,8 @@ export function VolumeSlider({ person }: { person: Participant }) {
   const percent = Math.round(volumeOf(person.id) * 100);
   const text = t("room.volumeValue", { percent });
   return (
-    <div className={volumeSlider.slider}>
-      <div className={volumeSlider.label} aria-hidden="true">
+    <div className={classes.slider}>
+      <div className={classes.label} aria-hidden="true">
         <span>{t("room.volumeShort")}</span>
         <span>{text}</span>
       </div>
@@ -95,78 +93,75 @@ export function VolumeSlider({ person }: { person: Participant }) {
   );
 }
 
-function CardAction({
-  person,
-  roomId,
-  onDone,
-}: {
-  person: Participant;
-  roomId: string | undefined;
-  onDone(): void;
-}) {
-  const { t } = useTranslation();
+interface ActionProps {
+  icon: ComponentType<{ size: number; "aria-hidden": "true" }>;
+  isDanger?: boolean;
+  disabled?: boolean;
+  onClick(): void;
+  children: ReactNode;
+}
+
+function Action({ icon: Icon, isDanger = false, disabled = false, onClick, children }: ActionProps) {
   return (
     <Button
       variant="subtle"
       justify="flex-start"
-      className={hostActions.action}
-      leftSection={<IconId size={20} aria-hidden="true" />}
-      onClick={() => {
-        onDone();
-        openCard({ userId: person.userId, name: person.name, roomId });
-      }}
+      color={isDanger ? "red" : undefined}
+      className={`${classes.action} ${isDanger ? classes.danger : ""}`}
+      leftSection={<Icon size={20} aria-hidden="true" />}
+      disabled={disabled}
+      onClick={onClick}
     >
-      {t("people.card")}
+      {children}
     </Button>
   );
 }
 
-function ReportAction({
-  person,
-  roomId,
-  onDone,
-}: {
+interface InRoomProps {
   person: Participant;
   roomId: string | undefined;
   onDone(): void;
-}) {
+}
+
+function CardAction({ person, roomId, onDone }: InRoomProps) {
+  const { t } = useTranslation();
+  const open = () => {
+    onDone();
+    openCard({ userId: person.userId, name: person.name, roomId });
+  };
+  return (
+    <Action icon={IconId} onClick={open}>
+      {t("people.card")}
+    </Action>
+  );
+}
+
+function ReportAction({ person, roomId, onDone }: InRoomProps) {
   const { t } = useTranslation();
   const name = usePersonName()(person);
+  const open = () => {
+    onDone();
+    openReport({ userId: person.userId, name, roomId });
+  };
   return (
-    <Button
-      variant="subtle"
-      justify="flex-start"
-      color="red"
-      className={`${hostActions.action} ${hostActions.danger}`}
-      leftSection={<IconFlag size={20} aria-hidden="true" />}
-      onClick={() => {
-        onDone();
-        openReport({ userId: person.userId, name, roomId });
-      }}
-    >
+    <Action icon={IconFlag} isDanger onClick={open}>
       {t("app.report")}
-    </Button>
+    </Action>
   );
 }
 
 function BlockAction({ person, onDone }: { person: Participant; onDone(): void }) {
   const { t } = useTranslation();
   const { block, unblock } = useBlock();
+  const change = () => {
+    onDone();
+    if (person.isBlocked) void unblock(person.userId);
+    else block(person.userId, person.name);
+  };
   return (
-    <Button
-      variant="subtle"
-      justify="flex-start"
-      color={person.isBlocked ? undefined : "red"}
-      className={`${hostActions.action} ${person.isBlocked ? "" : hostActions.danger}`}
-      leftSection={<IconBan size={20} aria-hidden="true" />}
-      onClick={() => {
-        onDone();
-        if (person.isBlocked) void unblock(person.userId);
-        else block(person.userId, person.name);
-      }}
-    >
+    <Action icon={IconBan} isDanger={!person.isBlocked} onClick={change}>
       {t(person.isBlocked ? "people.unblock" : "people.block")}
-    </Button>
+    </Action>
   );
 }
 
@@ -183,8 +178,13 @@ interface HostActionsProps {
 export function HostActions({ person, call, onDone }: HostActionsProps) {
   const { t } = useTranslation();
   const name = usePersonName()(person);
+  const participantId = person.id;
   const isCohost = call.room?.cohostIds.includes(person.userId) ?? false;
   const isLeading = isCohost || person.userId === call.room?.hostId;
+  const andDone = (action: () => void) => () => {
+    action();
+    onDone();
+  };
   const confirm = (kind: "Remove" | "Host", action: () => void) => {
     onDone();
     modals.openConfirmModal({
@@ -198,71 +198,42 @@ export function HostActions({ person, call, onDone }: HostActionsProps) {
   };
   return (
     <>
-      <Button
-        variant="subtle"
-        justify="flex-start"
-        className={hostActions.action}
-        leftSection={<IconMicrophoneOff size={20} aria-hidden="true" />}
+      <Action
+        icon={IconMicrophoneOff}
         disabled={person.isMuted}
-        onClick={() => {
-          call.send("mute_participant", { participantId: person.id });
-          onDone();
-        }}
+        onClick={andDone(() => call.send("mute_participant", { participantId }))}
       >
         {t("room.mutePerson")}
-      </Button>
+      </Action>
       {person.handRaised && (
-        <Button
-          variant="subtle"
-          justify="flex-start"
-          className={hostActions.action}
-          leftSection={<IconHandOff size={20} aria-hidden="true" />}
-          onClick={() => {
-            call.send("lower_hand", { participantId: person.id });
-            onDone();
-          }}
-        >
+        <Action icon={IconHandOff} onClick={andDone(() => call.send("lower_hand", { participantId }))}>
           {t("room.lowerHand")}
-        </Button>
+        </Action>
       )}
       {call.isHost && (
         <>
-          <Button
-            variant="subtle"
-            justify="flex-start"
-            className={hostActions.action}
-            leftSection={<IconShieldHalf size={20} aria-hidden="true" />}
-            onClick={() => {
-              call.send("set_cohost", { participantId: person.id, cohost: !isCohost });
-              onDone();
-            }}
+          <Action
+            icon={IconShieldHalf}
+            onClick={andDone(() => call.send("set_cohost", { participantId, cohost: !isCohost }))}
           >
             {t(isCohost ? "room.endCohost" : "room.makeCohost")}
-          </Button>
-          <Button
-            variant="subtle"
-            justify="flex-start"
-            className={hostActions.action}
-            leftSection={<IconCrown size={20} aria-hidden="true" />}
-            onClick={() => confirm("Host", () => call.send("transfer_host", { participantId: person.id }))}
+          </Action>
+          <Action
+            icon={IconCrown}
+            onClick={() => confirm("Host", () => call.send("transfer_host", { participantId }))}
           >
             {t("room.makeHost")}
-          </Button>
+          </Action>
         </>
       )}
       {(call.isHost || !isLeading) && (
-        <Button
-          variant="subtle"
-          justify="flex-start"
-          color="red"
-          className={`${hostActions.action} ${hostActions.danger}`}
-          leftSection={<IconUserX size={20} aria-hidden="true" />}
-          onClick={() =>
-            confirm("Remove", () => call.send("remove_participant", { participantId: person.id }))
-          }
+        <Action
+          icon={IconUserX}
+          isDanger
+          onClick={() => confirm("Remove", () => call.send("remove_participant", { participantId }))}
         >
           {t("room.removePerson")}
-        </Button>
+        </Action>
       )}
     </>
   );
