@@ -29,6 +29,11 @@ class ClusterMetrics:
         self._beat_age = Gauge(
             "parlor_cluster_beat_age_seconds", "Time since Redis took this server's beat", registry=registry
         )
+        self._beating = Gauge(
+            "parlor_cluster_beating_seconds",
+            "Time for which this server's beats have landed without a gap: it judges others from 3.2 s on",
+            registry=registry,
+        )
         self._nodes = Gauge(
             "parlor_cluster_nodes", "Servers whose beats are fresh, by status", ["status"], registry=registry
         )
@@ -95,8 +100,12 @@ class ClusterMetrics:
     def beats_from(self, log: BeatLog) -> None:
         """`log` is read at each scrape."""
         self._beat_age.set_function(lambda: max(0.0, self._clock() - log.landed_at))
+        self._beating.set_function(lambda: self._beating_s(log))
         for status in _STATUS:
             self._nodes.labels(status).set_function(partial(self._live, log, status))
+
+    def _beating_s(self, log: BeatLog) -> float:
+        return 0.0 if log.own_since is None else self._clock() - log.own_since
 
     def _live(self, log: BeatLog, status: str) -> float:
         return sum(info.status == status for info in log.live(self._clock()))

@@ -14,7 +14,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from server.cluster.verdicts import TRUSTED_AFTER_S
 from tests.contract.storage_urls import new_database
 from tests.fakes.cluster import Cluster
 from tests.fakes.redis import RedisServer
@@ -102,7 +101,7 @@ async def test_people_of_a_frozen_server_move_on_and_nothing_that_it_does_when_i
         people = await talking_people(stack, cluster, tokens[:2], room["id"])
         host = await stack.enter_async_context(RtcClient(cluster.base("/n/n2"), tokens[2]))
         await host.join(room["id"])
-        await asyncio.sleep(TRUSTED_AFTER_S)  # the others judge only after having seen for as long
+        await cluster.trust()
 
         stopped_ns = time.time_ns()
         with standing_still(frozen.process):

@@ -70,6 +70,7 @@ async def test_an_operator_sees_servers_rooms_and_what_does_not_answer(
     assert metrics['parlor_cluster_ownership_total{event="claim_won"}'] == 1
     assert sum(metrics[f'parlor_cluster_verdicts_total{{verdict="{v}"}}'] for v in Verdict if v.is_dead) >= 1
     assert metrics["parlor_cluster_beat_age_seconds"] < 5.0
+    assert metrics["parlor_cluster_beating_seconds"] > 0.0
     assert metrics['parlor_cluster_nodes{status="ok"}'] == 1
     assert metrics["parlor_cluster_bus_lag_seconds_count"] >= 1
     taken = next(json.loads(line) for line in two.lines if "room taken over" in line)

@@ -17,7 +17,6 @@ from ai_agent.config import Settings
 from ai_agent.jobs.runner import MakeDialogue, Resources
 from ai_agent.jobs.uploads import Uploads
 from ai_agent.worker import GIVE_UP_AFTER_S, Worker
-from server.cluster.verdicts import TRUSTED_AFTER_S
 from server.common.tasks import cancel_and_wait
 from server.protocol.tutor import TutorState
 from tests.contract.storage_urls import new_database
@@ -125,7 +124,7 @@ async def test_a_room_of_a_frozen_server_has_one_tutor_when_it_has_moved(cluster
     ):
         await talk.wait_ready(WITHIN_S)
         await talk.hear(50, WITHIN_S)  # the client finds out by the packets that stop
-        await asyncio.sleep(TRUSTED_AFTER_S)  # the others judge only after having seen for as long
+        await cluster.trust()
         frozen.process.suspend()
         try:
             await talk.wait_moved(WITHIN_S)

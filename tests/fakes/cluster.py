@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 
+from server.cluster.verdicts import TRUSTED_AFTER_S
 from server.common.tasks import cancel_and_wait
 from tests.fakes.rtc import RestClient
 from tests.fakes.server_process import ServerProcess
@@ -18,6 +19,8 @@ from tests.fakes.server_process import ServerProcess
 ANSWER_WITHIN_S = 2.5
 HEALTH_EVERY_S = HEALTH_WITHIN_S = 0.5
 """As in the example of a proxy's settings."""
+_TRUST_WITHIN_S = 30.0
+_BEATING = "parlor_cluster_beating_seconds"
 
 
 class Cluster:
@@ -57,6 +60,14 @@ class Cluster:
 
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
+
+    async def trust(self) -> None:
+        """Wait until every server judges the others by their beats, which it does only once its own have
+        landed for long enough. Raises TimeoutError."""
+        async with asyncio.timeout(_TRUST_WITHIN_S):
+            for node in self.nodes.values():
+                while (await node.metrics())[_BEATING] < TRUSTED_AFTER_S:  # noqa: ASYNC110 - of a process
+                    await asyncio.sleep(0.05)
 
     def url_of(self, name: str) -> str:
         return self.nodes[name].url

@@ -144,7 +144,12 @@ class ServerProcess:
 
     async def metrics(self) -> dict[str, float]:
         """/metrics as a mapping of `name{labels}` to the value."""
-        async with aiohttp.ClientSession() as http, http.get(f"{self.url}/metrics") as response:
+        token = self.settings.get("METRICS_TOKEN")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        async with (
+            aiohttp.ClientSession(headers=headers) as http,
+            http.get(f"{self.url}/metrics") as response,
+        ):
             response.raise_for_status()
             text = await response.text()
         rows = (line.rsplit(" ", 1) for line in text.splitlines() if line and not line.startswith("#"))
