@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from tests.e2e.audio_probe import expect_tones
+from tests.e2e.axe import violations
 from tests.e2e.browsers import BrowserPool
 from tests.e2e.room_page import RoomPage, join_room, make_room
 from tests.fakes.server_process import ServerProcess
@@ -96,6 +97,14 @@ async def test_two_people_become_friends_and_one_invites_the_other_back(
     await expect(ben.page.get_by_text("Saved.")).to_be_visible()
     # The code that shows notices is there.
     await expect(ben.page.get_by_role("link", name="Notices, 1 unread")).to_be_visible()
+
+    phone = await ann.page.context.new_page()
+    await phone.set_viewport_size({"width": 360, "height": 740})
+    await phone.goto(f"{parlor.url}/rooms")
+    friends = phone.get_by_role("region", name="Friends online")
+    await expect(friends.get_by_role("button", name="Ben")).to_be_visible()
+    assert await violations(phone) == []
+    await phone.close()
 
     await ann.page.get_by_role("button", name="Invite", exact=True).click()
     online = ann.page.get_by_role("list", name="Online now").get_by_role("listitem").filter(has_text="Ben")
