@@ -2,7 +2,8 @@
 
 One person with 10,000 friends, who are as many followers, and 1,000 people met, among 20,000 others who have
 friends of their own, with 100 friends online; on SQLite and on PostgreSQL. Milliseconds of a request over
-HTTP to a server as a process, page by page through each list; target: 95 % within 50 ms.
+HTTP to a server as a process, page by page through each list; target: 95 % within 50 ms. Beside them what the
+server took of a core, and how long it was ready and waited for one: what other processes add to a figure.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from server.storage import Database
 from server.storage.people_tables import follows, meetings, people_notes
 from server.storage.tables import users
 from tests.bench.stats import percentiles
+from tests.bench.voice_ws.cores import Cores
 from tests.fakes import postgres
 from tests.fakes.rtc import RestClient
 from tests.fakes.server_process import ServerProcess
@@ -124,12 +126,15 @@ async def _measured(kind: str, url: str, folder: Path) -> bool:
         stack.push_async_callback(database.aclose)
         await fill(database, (await rest.request("GET", "/api/users/me", token))["id"], online)
         await asyncio.sleep(2 * EVERY_S)  # until the server has seen who is online
+        cores = Cores({"server": server.process.pid})
         figures = await measure(server.url, token)
+        shares = cores.rows()
     is_met = True
     for name, values in figures.items():
         shown = percentiles(values)
         is_met = is_met and shown["p95"] <= TARGET_MS
         print(f"{kind:<11} {name:<10}", ", ".join(f"{key} {value:.1f}" for key, value in shown.items()))
+    print(f"{kind:<11} {'; '.join(f'{row.name} {row.value:.0f} {row.unit}' for row in shares)}")
     return is_met
 
 
