@@ -5,10 +5,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import secrets
 import sqlite3
-import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
@@ -21,25 +19,13 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.fakes import postgres
 from tests.fakes.server_process import ServerProcess
+from tests.fakes.small_disk import full, small_disk
 
 NOTICED_WITHIN_S = 4.0
 """A probe of two seconds, after a result of a second's age, on a busy machine."""
 ANSWERED_WITHIN_S = 6.5
 STOPPED_WITHIN_S = 10.0
 _WAIT_S = 30.0
-
-
-@contextmanager
-def small_disk(folder: Path) -> Iterator[Path]:
-    """A disk of 8 MB; needs root."""
-    if os.getuid() != 0:
-        pytest.skip("mounting a small disk needs root")
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)], check=True)
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 @pytest.fixture
@@ -121,17 +107,6 @@ async def fails_and_recovers(
 
 
 async def test_a_full_disk(tmp_path: Path, http: aiohttp.ClientSession) -> None:
-    @contextmanager
-    def full(folder: Path) -> Iterator[None]:
-        filler = folder / "filler"
-        with filler.open("wb", buffering=0) as file, suppress(OSError):
-            while True:
-                file.write(bytes(4096))
-        try:
-            yield
-        finally:
-            filler.unlink()
-
     with small_disk(tmp_path / "disk") as disk:
         async with ServerProcess(disk / "data") as server:
             await fails_and_recovers(http, server, full(disk), "disk is full")
