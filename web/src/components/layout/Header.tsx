@@ -1,7 +1,7 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { IconLamp, IconLampOff, IconPlus } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { Link, NavLink, useMatch } from "react-router";
+import { Link, NavLink, useLocation, useMatch } from "react-router";
 import { useSession } from "../../hooks";
 import header from "./Header.module.css";
 import { LocaleMenu } from "./LocaleMenu";
@@ -10,11 +10,15 @@ import { NoticeBell } from "./NoticeBell";
 import { UserMenu } from "./UserMenu";
 import { useScheme } from "./useScheme";
 
+/** The pages that are reached from the one of this name. */
+const PRACTICE = /^\/(practice|talk|coach|courses|progress)(\/|$)/;
+
 export function Header() {
   const { t } = useTranslation();
   const { user } = useSession();
   // The list of rooms has this button in its own header, and the form needs none.
   const hasOwn = [useMatch("/rooms"), useMatch("/rooms/new")].some((match) => match !== null);
+  const isPractice = PRACTICE.test(useLocation().pathname);
   return (
     <header className={header.header}>
       <div className={header.inner}>
@@ -23,9 +27,9 @@ export function Header() {
           <NavLink to="/rooms" end className={header.link}>
             {t("app.rooms")}
           </NavLink>
-          <NavLink to="/practice" className={header.link}>
+          <Link to="/practice" className={header.link} aria-current={isPractice ? "page" : undefined}>
             {t("app.practice")}
-          </NavLink>
+          </Link>
         </nav>
         <div className={header.tools}>
           {user && !hasOwn && (
