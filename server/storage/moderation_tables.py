@@ -20,6 +20,7 @@ from sqlalchemy import (
     and_,
 )
 
+from server.storage.columns import key, of_user, part_of
 from server.storage.tables import metadata
 
 
@@ -33,7 +34,7 @@ def _person(name: str) -> Column[str]:
 reports = Table(
     "reports",
     metadata,
-    Column("id", String(64), primary_key=True),
+    key("id"),
     Column("at", Double, nullable=False),
     Column("state", String(8), nullable=False),
     Column("outcome", String(16)),
@@ -55,9 +56,9 @@ reports = Table(
 report_lines = Table(
     "report_lines",
     metadata,
-    Column("report_id", String(64), ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True),
+    part_of("reports.id", "report_id", is_key=True),
     Column("position", Integer, primary_key=True),
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    of_user("user_id"),
     Column("name", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("at", Double, nullable=False),
@@ -70,7 +71,7 @@ report_lines = Table(
 sanctions = Table(
     "sanctions",
     metadata,
-    Column("id", String(64), primary_key=True),
+    key("id"),
     Column("kind", String(8), nullable=False),
     _person("target_id"),
     Column("report_id", String(64), ForeignKey("reports.id", ondelete="SET NULL")),
@@ -114,8 +115,8 @@ Index(
 ban_marks = Table(
     "ban_marks",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("sanction_id", String(64), ForeignKey("sanctions.id", ondelete="CASCADE"), nullable=False),
+    key("id"),
+    part_of("sanctions.id", "sanction_id"),
     Column("scope", String(8), nullable=False),
     Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE")),
     Column("digest", String(64)),

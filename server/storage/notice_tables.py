@@ -8,7 +8,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Double,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -18,14 +17,15 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from server.storage.columns import key, of_user, part_of
 from server.storage.tables import metadata
 
 # A notice to a person. `body`: a NoticeBody. `key`: at most one notice of it to a person; NULL: any number.
 notices = Table(
     "notices",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    key("id"),
+    of_user("user_id"),
     Column("key", String(160)),
     Column("body", JSON, nullable=False),
     Column("at", Double, nullable=False),
@@ -40,7 +40,7 @@ notices = Table(
 notice_deliveries = Table(
     "notice_deliveries",
     metadata,
-    Column("notice_id", String(64), ForeignKey("notices.id", ondelete="CASCADE"), primary_key=True),
+    part_of("notices.id", "notice_id", is_key=True),
     Column("channel", String(16), primary_key=True),
     Column("due_at", Double, nullable=False),
     Column("until", Double, nullable=False),
@@ -52,7 +52,7 @@ notice_deliveries = Table(
 notice_settings = Table(
     "notice_settings",
     metadata,
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    of_user("user_id", is_key=True),
     Column("mail", Boolean, nullable=False),
     Column("language", String(8), nullable=False),
     Column("push_off", JSON),
@@ -64,9 +64,9 @@ notice_settings = Table(
 push_subscriptions = Table(
     "push_subscriptions",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
-    Column("session_digest", String(64), ForeignKey("sessions.digest", ondelete="CASCADE"), nullable=False),
+    key("id"),
+    of_user("user_id"),
+    part_of("sessions.digest", "session_digest"),
     Column("endpoint", Text, nullable=False),
     Column("p256dh", LargeBinary, nullable=False),
     Column("auth", LargeBinary, nullable=False),
@@ -80,13 +80,8 @@ push_subscriptions = Table(
 push_messages = Table(
     "push_messages",
     metadata,
-    Column("notice_id", String(64), ForeignKey("notices.id", ondelete="CASCADE"), primary_key=True),
-    Column(
-        "subscription_id",
-        String(64),
-        ForeignKey("push_subscriptions.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    part_of("notices.id", "notice_id", is_key=True),
+    part_of("push_subscriptions.id", "subscription_id", is_key=True),
     Column("due_at", Double, nullable=False),
     Column("until", Double, nullable=False),
     Column("tries", Integer, nullable=False),

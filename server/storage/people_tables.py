@@ -3,22 +3,18 @@ needs a migration."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Double, ForeignKey, Index, String, Table, Text
+from sqlalchemy import Column, Double, Index, Table, Text
 
+from server.storage.columns import of_user
 from server.storage.tables import metadata
-
-
-def _user(name: str) -> Column[str]:
-    return Column(name, String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
-
 
 # `user_id` follows `other_id`. `friends_at`: since when the other one follows them too, in both
 # rows; NULL: not.
 follows = Table(
     "follows",
     metadata,
-    _user("user_id"),
-    _user("other_id"),
+    of_user("user_id", is_key=True),
+    of_user("other_id", is_key=True),
     Column("at", Double, nullable=False),
     Column("friends_at", Double),
     Index("ix_follows_user_id_at", "user_id", "at", "other_id"),
@@ -30,8 +26,8 @@ follows = Table(
 people_notes = Table(
     "people_notes",
     metadata,
-    _user("user_id"),
-    _user("other_id"),
+    of_user("user_id", is_key=True),
+    of_user("other_id", is_key=True),
     Column("text", Text, nullable=False),
     Column("at", Double, nullable=False),
     Index("ix_people_notes_other_id", "other_id"),
@@ -41,8 +37,8 @@ people_notes = Table(
 meetings = Table(
     "meetings",
     metadata,
-    _user("user_id"),
-    _user("other_id"),
+    of_user("user_id", is_key=True),
+    of_user("other_id", is_key=True),
     Column("at", Double, nullable=False),
     Column("room_name", Text, nullable=False),
     Index("ix_meetings_user_id_at", "user_id", "at", "other_id"),

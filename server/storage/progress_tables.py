@@ -3,15 +3,16 @@ migration."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Double, ForeignKey, String, Table
+from sqlalchemy import Boolean, Column, Double, String, Table
 
+from server.storage.columns import of_user
 from server.storage.tables import metadata
 
 # Achievements that a learner has earned. `name`: of a rule in `server/progress/achievements.py`.
 achievements = Table(
     "achievements",
     metadata,
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    of_user("user_id", is_key=True),
     Column("name", String(32), primary_key=True),
     Column("at", Double, nullable=False),
 )
@@ -20,7 +21,7 @@ achievements = Table(
 learner_weeks = Table(
     "learner_weeks",
     metadata,
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    of_user("user_id", is_key=True),
     Column("monday", String(10), primary_key=True),
     Column("goal_reached", Boolean, nullable=False),
     Column("at", Double, nullable=False),

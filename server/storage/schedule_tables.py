@@ -8,7 +8,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Double,
-    ForeignKey,
     Index,
     Integer,
     String,
@@ -17,14 +16,15 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from server.storage.columns import key, of_user, part_of
 from server.storage.tables import metadata
 
 # `rule`: a Rule of `server.schedule.recurrence`; NULL: once. `invite` opens a private event.
 events = Table(
     "events",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("host_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    key("id"),
+    of_user("host_id"),
     Column("name", Text, nullable=False),
     Column("topic", Text, nullable=False),
     Column("level", String(2), nullable=False),
@@ -47,13 +47,12 @@ events = Table(
 )
 
 # Each time at which an event takes place, those that the host changed or cancelled alone among them.
-# `planned`:
-# the local start by the rule. `name` and `topic` are NULL where they are the event's.
+# `planned`: the local start by the rule. `name` and `topic` are NULL where they are the event's.
 event_occurrences = Table(
     "event_occurrences",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("event_id", String(64), ForeignKey("events.id", ondelete="CASCADE"), nullable=False),
+    key("id"),
+    part_of("events.id", "event_id"),
     Column("planned", String(16), nullable=False),
     Column("start", String(16), nullable=False),
     Column("starts_at", Double, nullable=False),
@@ -73,10 +72,8 @@ event_occurrences = Table(
 registrations = Table(
     "registrations",
     metadata,
-    Column(
-        "occurrence_id", String(64), ForeignKey("event_occurrences.id", ondelete="CASCADE"), primary_key=True
-    ),
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    part_of("event_occurrences.id", "occurrence_id", is_key=True),
+    of_user("user_id", is_key=True),
     Column("place", String(16), nullable=False),
     Column("at", Double, nullable=False),
     Index(None, "occurrence_id", "place", "at"),
@@ -87,10 +84,8 @@ registrations = Table(
 reminders = Table(
     "reminders",
     metadata,
-    Column(
-        "occurrence_id", String(64), ForeignKey("event_occurrences.id", ondelete="CASCADE"), primary_key=True
-    ),
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    part_of("event_occurrences.id", "occurrence_id", is_key=True),
+    of_user("user_id", is_key=True),
     Column("kind", String(16), primary_key=True),
     Column("due_at", Double, nullable=False),
     Column("sent_at", Double),
@@ -102,7 +97,7 @@ reminders = Table(
 calendar_feeds = Table(
     "calendar_feeds",
     metadata,
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    of_user("user_id", is_key=True),
     Column("digest", String(64), nullable=False),
     Column("created_at", Double, nullable=False),
     UniqueConstraint("digest"),

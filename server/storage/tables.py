@@ -21,6 +21,8 @@ from sqlalchemy import (
     text,
 )
 
+from server.storage.columns import key, of_user, part_of
+
 metadata = MetaData(
     # Migrations need names: SQLite leaves constraints unnamed, PostgreSQL invents its own.
     naming_convention={
@@ -34,7 +36,7 @@ metadata = MetaData(
 users = Table(
     "users",
     metadata,
-    Column("id", String(64), primary_key=True),
+    key("id"),
     Column("name", Text, nullable=False),
     Column("avatar", Text, nullable=False),
     Column("native_language", String(16)),
@@ -66,8 +68,8 @@ users = Table(
 avatars = Table(
     "avatars",
     metadata,
-    Column("name", String(64), primary_key=True),
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    key("name"),
+    of_user("user_id"),
     Column("image", LargeBinary, nullable=False),
     Index(None, "user_id"),
 )
@@ -76,8 +78,8 @@ avatars = Table(
 sessions = Table(
     "sessions",
     metadata,
-    Column("digest", String(64), primary_key=True),
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    key("digest"),
+    of_user("user_id"),
     Column("created_at", Double, nullable=False),
     # "Chrome, Android"; empty or NULL if the browser did not name itself.
     Column("device", String(64)),
@@ -93,8 +95,8 @@ sessions = Table(
 passkeys = Table(
     "passkeys",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    key("id"),
+    of_user("user_id"),
     Column("credential_id", String(1_400), nullable=False),
     Column("public_key", LargeBinary, nullable=False),
     Column("sign_count", BigInteger, nullable=False),
@@ -109,8 +111,8 @@ passkeys = Table(
 identities = Table(
     "identities",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    key("id"),
+    of_user("user_id"),
     Column("issuer", String(255), nullable=False),
     Column("subject", String(255), nullable=False),
     Column("label", Text, nullable=False),
@@ -122,8 +124,8 @@ identities = Table(
 recovery_codes = Table(
     "recovery_codes",
     metadata,
-    Column("digest", String(64), primary_key=True),
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    key("digest"),
+    of_user("user_id"),
     Index(None, "user_id"),
 )
 
@@ -131,7 +133,7 @@ recovery_codes = Table(
 one_time = Table(
     "one_time",
     metadata,
-    Column("digest", String(64), primary_key=True),
+    key("digest"),
     Column("purpose", String(16), nullable=False),
     Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE")),
     Column("value", JSON, nullable=False),
@@ -144,8 +146,8 @@ one_time = Table(
 blocks = Table(
     "blocks",
     metadata,
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
-    Column("blocked_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    of_user("user_id", is_key=True),
+    of_user("blocked_id", is_key=True),
     Column("at", Double, nullable=False),
     Index(None, "user_id", "at"),
     Index(None, "blocked_id"),
@@ -154,7 +156,7 @@ blocks = Table(
 rooms = Table(
     "rooms",
     metadata,
-    Column("id", String(64), primary_key=True),
+    key("id"),
     Column("name", Text, nullable=False),
     Column("topic", Text, nullable=False),
     Column("level", String(2), nullable=False),
@@ -188,9 +190,9 @@ rooms = Table(
 chat_lines = Table(
     "chat_lines",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("room_id", String(64), ForeignKey("rooms.id", ondelete="CASCADE"), nullable=False),
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    key("id"),
+    part_of("rooms.id", "room_id"),
+    of_user("user_id"),
     Column("participant_id", String(64), nullable=False),
     Column("name", Text, nullable=False),
     Column("text", Text, nullable=False),
@@ -206,7 +208,7 @@ chat_lines = Table(
 nodes = Table(
     "nodes",
     metadata,
-    Column("id", String(64), primary_key=True),
+    key("id"),
     Column("name", String(64), nullable=False),
     Column("seen_at", Double, nullable=False),
     Column("url", Text),
@@ -217,8 +219,8 @@ nodes = Table(
 seats = Table(
     "seats",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("room_id", String(64), ForeignKey("rooms.id", ondelete="CASCADE"), nullable=False),
+    key("id"),
+    part_of("rooms.id", "room_id"),
     Column("user_id", String(64), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("number", Integer, nullable=False),
@@ -234,7 +236,7 @@ seats = Table(
 settings = Table(
     "settings",
     metadata,
-    Column("name", String(64), primary_key=True),
+    key("name"),
     Column("value", JSON, nullable=False),
 )
 
@@ -242,7 +244,7 @@ settings = Table(
 conversations = Table(
     "conversations",
     metadata,
-    Column("id", String(64), primary_key=True),
+    key("id"),
     Column("room_id", String(64), nullable=False),
     Column("room_name", Text, nullable=False),
     Column("language", String(16), nullable=False),
@@ -258,8 +260,8 @@ CONVERSATION = tuple(column for column in conversations.c if column.name != "own
 messages = Table(
     "messages",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("conversation_id", String(64), ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    key("id"),
+    part_of("conversations.id", "conversation_id"),
     Column("turn_id", String(64), nullable=False),
     Column("role", String(16), nullable=False),
     Column("user_id", String(64)),
@@ -278,8 +280,8 @@ messages = Table(
 message_readers = Table(
     "message_readers",
     metadata,
-    Column("message_id", String(64), ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    part_of("messages.id", "message_id", is_key=True),
+    of_user("user_id", is_key=True),
     Column("conversation_id", String(64), nullable=False),
     Index(None, "user_id", "conversation_id"),
 )
@@ -287,9 +289,9 @@ message_readers = Table(
 corrections = Table(
     "corrections",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("conversation_id", String(64), ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    key("id"),
+    part_of("conversations.id", "conversation_id"),
+    of_user("user_id"),
     Column("message_id", String(64)),
     Column("turn_id", String(64), nullable=False),
     Column("at", Double, nullable=False),
@@ -303,7 +305,7 @@ corrections = Table(
 progress = Table(
     "progress",
     metadata,
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    of_user("user_id", is_key=True),
     Column("day", String(10), primary_key=True),
     # When the day began where the learner was; NULL in rows of earlier versions.
     Column("starts_at", Double),
@@ -323,7 +325,7 @@ progress = Table(
 progress_topics = Table(
     "progress_topics",
     metadata,
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    of_user("user_id", is_key=True),
     Column("day", String(10), primary_key=True),
     Column("topic", String(140), primary_key=True),
 )
@@ -332,8 +334,8 @@ progress_topics = Table(
 heard_sentences = Table(
     "heard_sentences",
     metadata,
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
-    Column("course_id", String(64), primary_key=True),
+    of_user("user_id", is_key=True),
+    key("course_id"),
     Column("module_index", Integer, primary_key=True, autoincrement=False),
     Column("sub_topic_index", Integer, primary_key=True, autoincrement=False),
     Column("sentence", Integer, primary_key=True, autoincrement=False),
@@ -344,8 +346,8 @@ heard_sentences = Table(
 mistakes = Table(
     "mistakes",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    key("id"),
+    of_user("user_id"),
     Column("key", String(64), nullable=False),
     Column("language", String(16), nullable=False),
     Column("category", String(32), nullable=False),
@@ -367,7 +369,7 @@ mistakes = Table(
 mistake_sentences = Table(
     "mistake_sentences",
     metadata,
-    Column("correction_id", String(64), ForeignKey("corrections.id", ondelete="CASCADE"), primary_key=True),
+    part_of("corrections.id", "correction_id", is_key=True),
     Column("mistake_id", String(64), ForeignKey("mistakes.id", ondelete="SET NULL")),
     Index(None, "mistake_id"),
 )
@@ -377,7 +379,7 @@ mistake_sentences = Table(
 learner_settings = Table(
     "learner_settings",
     metadata,
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    of_user("user_id", is_key=True),
     Column("remembers", Boolean, nullable=False),
     Column("goals", JSON, nullable=False),
     Column("forgotten_at", Double, nullable=False),
@@ -389,10 +391,8 @@ learner_settings = Table(
 talk_notes = Table(
     "talk_notes",
     metadata,
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
-    Column(
-        "conversation_id", String(64), ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
-    ),
+    of_user("user_id", is_key=True),
+    part_of("conversations.id", "conversation_id", is_key=True),
     Column("text", Text, nullable=False),
     Index(None, "conversation_id"),
 )
@@ -402,8 +402,8 @@ talk_notes = Table(
 words = Table(
     "words",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    key("id"),
+    of_user("user_id"),
     Column("language", String(16), nullable=False),
     Column("key", String(160), nullable=False),
     Column("word", Text, nullable=False),
@@ -429,8 +429,8 @@ words = Table(
 knowledge_bases = Table(
     "knowledge_bases",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("owner_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    key("id"),
+    of_user("owner_id"),
     Column("name", Text, nullable=False),
     Column("language", String(16), nullable=False),
     Column("created_at", Double, nullable=False),
@@ -440,8 +440,8 @@ knowledge_bases = Table(
 documents = Table(
     "documents",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("base_id", String(64), ForeignKey("knowledge_bases.id", ondelete="CASCADE"), nullable=False),
+    key("id"),
+    part_of("knowledge_bases.id", "base_id"),
     Column("name", Text, nullable=False),
     Column("media_type", String(64), nullable=False),
     Column("size", Integer, nullable=False),
@@ -455,8 +455,8 @@ passages = Table(
     "passages",
     metadata,
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    Column("base_id", String(64), ForeignKey("knowledge_bases.id", ondelete="CASCADE"), nullable=False),
-    Column("document_id", String(64), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    part_of("knowledge_bases.id", "base_id"),
+    part_of("documents.id", "document_id"),
     Column("number", Integer, nullable=False),
     Column("heading", Text, nullable=False),
     Column("text", Text, nullable=False),
