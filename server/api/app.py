@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from server.api.clients import OriginPolicy, client_ip
+from server.api.clients import OriginPolicy
 from server.api.hosts import HostPolicy, known_host
 from server.api.link_previews import LinkPreviews
 from server.api.middlewares import observe, plain_bodies, problems, same_site, unmatched
@@ -57,7 +57,7 @@ def attach(
 
 def _admit(services: Services, request: web.Request, cost: float) -> None:
     """Raises TooManyRequests."""
-    services.limits.check_file(client_ip(request, services.trusted_proxies), cost)
+    services.limits.check_file(services.address_of(request), cost)
 
 
 def _show_room(

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from server.api.bodies import read_body
 from server.api.built_files import acceptable
-from server.api.clients import bearer, client_ip
+from server.api.clients import bearer
 from server.api.services import Services
 from server.auth import TokenClaims
 from server.errors import InvalidRequest, ParlorError, RoomNotFound, Unauthenticated, Unavailable
@@ -116,7 +116,7 @@ async def _call(
         return await route.handler(services, call)
     except Exception:
         if route.opens_session:
-            await services.limits.give_back_sign_up(client_ip(request, services.trusted_proxies))
+            await services.limits.give_back_sign_up(services.address_of(request))
         raise
 
 
@@ -136,7 +136,7 @@ def _id_in(request: web.Request, error: type[ParlorError], name: str = "id") -> 
 async def _admit(request: web.Request, route: Route, services: Services) -> TokenClaims | None:
     """The claims of the token; None where none is needed. Raises TooManyRequests, Unauthenticated, Banned,
     Forbidden for people who are no moderators, Unavailable."""
-    limits, address = services.limits, client_ip(request, services.trusted_proxies)
+    limits, address = services.limits, services.address_of(request)
     if route.is_picture:
         limits.check_picture(address, route.cost)
         return None

@@ -11,6 +11,7 @@ from aiohttp import web
 from server.accounts.service import Accounts
 from server.api.avatars.uploads import Avatars
 from server.api.bodies import Uploads
+from server.api.clients import client_ip
 from server.api.devices import Devices
 from server.api.rate_limits import RateLimits
 from server.common.keyed_locks import KeyedLocks
@@ -105,3 +106,7 @@ class Services:
     place: Place | None = None
     profile_locks: KeyedLocks = field(default_factory=KeyedLocks)
     uploads: Uploads = field(default_factory=Uploads)
+
+    def address_of(self, request: web.BaseRequest) -> str:
+        """The client's address, behind the proxies that are trusted."""
+        return client_ip(request, self.trusted_proxies)

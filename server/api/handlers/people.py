@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from server.api.clients import client_ip
 from server.api.routing import ApiCall, Route, path_id
 from server.api.services import Services
 from server.errors import (
@@ -46,7 +45,7 @@ async def list_online_friends(services: Services, call: ApiCall[wire.PeopleQuery
 
 async def follow(services: Services, call: ApiCall[None]) -> web.Response:
     other_id = path_id(call, UserNotFound)
-    await services.limits.check_follow(call.user_id, client_ip(call.request, services.trusted_proxies))
+    await services.limits.check_follow(call.user_id, services.address_of(call.request))
     await services.people.follows.follow(call.user_id, other_id)
     return web.Response(status=204)
 
@@ -79,7 +78,7 @@ async def forget_all_met(services: Services, call: ApiCall[None]) -> web.Respons
 async def invite_friend(services: Services, call: ApiCall[wire.Invite]) -> web.Response:
     room_id = path_id(call, RoomNotFound)
     await services.rooms.require_here(room_id)
-    await services.limits.check_invitation(call.user_id, client_ip(call.request, services.trusted_proxies))
+    await services.limits.check_invitation(call.user_id, services.address_of(call.request))
     await services.people.invitations.invite(room_id, call.user_id, call.input.user_id)
     return web.Response(status=204)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from aiohttp import web
 
-from server.api.clients import client_ip
 from server.api.routing import ApiCall, Route, path_id
 from server.api.services import Services
 from server.errors import (
@@ -57,7 +56,7 @@ async def get_privacy(services: Services, _call: ApiCall[None]) -> wire.PrivacyF
 
 
 async def _check_limit(services: Services, call: ApiCall[Any]) -> None:
-    await services.limits.check_report(call.user_id, client_ip(call.request, services.trusted_proxies))
+    await services.limits.check_report(call.user_id, services.address_of(call.request))
 
 
 ROUTES: tuple[Route, ...] = (

@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 from aiohttp import hdrs, web
 
 from server.accounts.device_names import device_name
-from server.api.clients import client_ip
 from server.api.routing import ApiCall, Route
 from server.api.services import Services
 from server.common.addresses import limit_key
@@ -98,7 +97,7 @@ def offered(way: Way | None) -> Way:
 
 def caller_of(services: Services, call: ApiCall[Any]) -> str:
     """The network address of the request, as limits count it."""
-    return limit_key(client_ip(call.request, services.trusted_proxies))
+    return limit_key(services.address_of(call.request))
 
 
 def device_of(call: ApiCall[Any]) -> str:

@@ -23,7 +23,7 @@ async def _never(*_args: object, **_options: object) -> None:
 def test_whoever_asks_a_server_that_is_cut_off_for_a_room_learns_soon_that_it_cannot_tell() -> None:
     [route] = [route for route in ROUTES if route.handler is find_node]
     services = Mock()
-    services.limits, services.trusted_proxies = RateLimits(0), 0
+    services.limits, services.address_of = RateLimits(0), lambda _request: "192.0.2.1"
     services.sessions.require = _never
 
     async def main() -> None:
