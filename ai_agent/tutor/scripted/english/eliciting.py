@@ -45,7 +45,8 @@ def asked(talk: Talk, judged: Judgement) -> Asked | None:
         text = hint(one.original, one.corrected, one.categories[0])
         if text is not None:
             shown = hint(one.original, one.corrected, one.categories[0], talk.native)
-            return Asked(one, shown or text, talk.pick_any(_texts("ask", talk)).replace("{hint}", text))
+            asked = talk.pick_any(_texts("ask", talk)).replace("{hint}", text)
+            return Asked(one, shown or text, asked.replace("?.", "?"))
     return None
 
 

@@ -229,3 +229,10 @@ async def test_beginners_are_told_first() -> None:
         for said in ("Yesterday I go to Hanoi", "She don't like rice"):
             await say(room, said)
         assert [item.hint for _, item in room.sink.feedback] == [None, None]
+
+
+async def test_a_hint_that_is_a_question_ends_with_its_question_mark() -> None:
+    async with Room(mind=scripted.ScriptedLlm()) as room:
+        asked = await say(room, "She like rice very much")
+        assert "who or what is it about?" in asked
+        assert "?." not in asked

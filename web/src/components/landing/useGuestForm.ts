@@ -5,12 +5,13 @@ import { useProfileForm } from "../common/profile-form";
 
 /** Form state of `GuestFields`. `signIn` resolves to whether the person is signed in; if not, the form says why. */
 export function useGuestForm() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const session = useSession();
   const { practiceLanguage: remembered, setPracticeLanguage } = useSettings();
   const form = useProfileForm({
     name: "",
-    nativeLanguage: null,
+    // Everybody meets the page in English first; another language of it is the person's own. They can change it here.
+    nativeLanguage: i18n.language === "en" ? null : i18n.language,
     practiceLanguage: remembered,
     learningLevel: null,
     country: null,
