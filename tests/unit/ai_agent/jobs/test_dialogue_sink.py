@@ -49,6 +49,18 @@ def test_the_result_of_an_exercise_is_sent() -> None:
     assert (message.job_id, message.participant_id, message.mistake_id) == ("job1", "ann", "m1")
 
 
+def test_a_room_reads_that_the_tutor_cannot_hear() -> None:
+    sink, outbox, _ = _sink()
+    sink.show_cannot_hear("I cannot hear you.")
+    texts = [message for _, message in outbox.sent if isinstance(message, wire.ShowText)]
+    assert len(texts) == len(outbox.sent) == 2
+    assert texts[0].turn_id == texts[1].turn_id
+    assert [(part.text, part.is_final, part.spoken) for part in texts] == [
+        ("I cannot hear you.", False, None),
+        ("", True, ""),
+    ]
+
+
 async def _accepted() -> bool:
     return True
 
