@@ -124,6 +124,22 @@ async def test_a_correction_is_asked_for_of_the_last_message_and_spoken(scene: V
         assert not [m for m in client.texts if m["type"] == "coach_text"]
 
 
+async def test_a_correction_that_is_asked_for_during_a_reply_is_spoken_after_it(scene: VoiceScene) -> None:
+    reply = "At the market there is a lot of tea from many countries. " * 4
+    scene.engines.become(VoiceEngines(stt=ScriptedStt("I buyed tea."), llm=ScriptedLlm([reply], [FIX])))
+    async with scene.connect("/session") as client:
+        await client.send(loud(0.6))
+        await client.say(type="end_turn")
+        await client.kind("coach_text")
+        await client.say(type="request_correction")
+        await client.kind("correction")
+        assert not [m for m in client.texts if m["type"] == "audio_end"], "the reply has ended: too late"
+        await client.kind("audio_end")
+        client.order.clear()
+        await client.kind("audio_end")
+        assert client.audio
+
+
 async def test_a_session_is_found_again_after_a_reconnect_and_a_restart_of_the_server(
     scene: VoiceScene,
 ) -> None:
