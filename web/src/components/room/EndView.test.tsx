@@ -6,6 +6,12 @@ import type { Problem } from "../../protocol";
 import { renderUi } from "../../test/render";
 import { EndView } from "./EndView";
 
+const mocked = vi.hoisted(() => ({ unread: undefined as number | undefined }));
+vi.mock("../../hooks", async (original) => ({
+  ...(await original<object>()),
+  useStanding: () => (mocked.unread !== undefined ? { warnings: Array(mocked.unread).fill({}) } : undefined),
+}));
+
 function show(reason: EndReason, problem: Problem | null = null) {
   const onAgain = vi.fn();
   renderUi(<EndView end={{ reason, problem }} onAgain={onAgain} />);
@@ -31,6 +37,21 @@ describe("EndView", () => {
     show(reason);
     expect(screen.queryByRole("button")).toBeNull();
     expect(screen.getByRole("link", { name: "Find another room" }).getAttribute("href")).toBe("/rooms");
+  });
+
+  it("goes on by itself once the last warning is read", () => {
+    const onAgain = vi.fn();
+    const view = () => <EndView end={{ reason: "warning_not_read", problem: null }} onAgain={onAgain} />;
+    mocked.unread = undefined;
+    const { rerender } = renderUi(view());
+    for (const unread of [2, 1]) {
+      mocked.unread = unread;
+      rerender(view());
+    }
+    expect(onAgain).not.toHaveBeenCalled();
+    mocked.unread = 0;
+    rerender(view());
+    expect(onAgain).toHaveBeenCalledOnce();
   });
 
   it("offers to join a room again that another server has taken over", async () => {

@@ -1,7 +1,8 @@
 import { Button } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { CallEnd, EndReason } from "../../hooks";
+import { type CallEnd, type EndReason, useStanding } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
 import { StatusPage } from "../common/StatusPage";
 
@@ -47,6 +48,7 @@ export function endKind({ reason }: CallEnd, practice: boolean): EndReason | "le
 export function EndView({ end, practice = false, onAgain }: Props) {
   const { t } = useTranslation();
   const kind = endKind(end, practice);
+  useEntryAfterWarning(kind === "warning_not_read", onAgain);
   const again = AGAIN[kind];
   const text = kind === "error" && end.problem ? errorText(t, end.problem) : t(`end.${kind}.text`);
   return (
@@ -61,4 +63,14 @@ export function EndView({ end, practice = false, onAgain }: Props) {
       </Button>
     </StatusPage>
   );
+}
+
+/** Goes on by itself once a person who must read a warning first has read the last one. */
+function useEntryAfterWarning(isWaiting: boolean, goOn: () => void): void {
+  const unread = useStanding()?.warnings.length;
+  const before = useRef(unread);
+  useEffect(() => {
+    if (isWaiting && before.current && unread === 0) goOn();
+    before.current = unread;
+  }, [isWaiting, unread, goOn]);
 }
