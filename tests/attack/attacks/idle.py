@@ -24,8 +24,9 @@ _SAID = (
 _UNREAD = b"GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 30
 _AT_ONCE = 50
 _MOST_PACKETS = 800_000
-"""5 MB: more than the buffers of both kernels take for a server that does not read, and less than the limit
-on the bytes of a WebSocket."""
+"""5 MB: less than the limit on the bytes of a WebSocket."""
+_CUT_WITHIN_S = 5.0
+"""The buffers of both kernels can take all of that before a busy server reads it."""
 
 
 async def idle_connections(target: Target) -> Facts:
@@ -111,16 +112,21 @@ async def floods_of_packets(target: Target) -> Facts:
 
 
 async def _is_cut(writer: asyncio.StreamWriter, frame: bytes) -> bool:
-    """Send `_MOST_PACKETS` of these frames. Whether the server ended the connection meanwhile."""
+    """Send `_MOST_PACKETS` of these frames, then a few. Whether the server ended the connection for them."""
     with suppress(ConnectionError):
         for _ in range(_MOST_PACKETS // 100):
             if writer.is_closing():
-                break
+                return True
             writer.write(frame * 100)
             await writer.drain()
             await asyncio.sleep(0)
-        else:
-            return False
+        until = time.monotonic() + _CUT_WITHIN_S
+        while not writer.is_closing():
+            if time.monotonic() > until:
+                return False
+            writer.write(frame)
+            await writer.drain()
+            await asyncio.sleep(0.1)
     return True
 
 
