@@ -26,12 +26,15 @@ export default defineConfig({
             { name: "base", tags: ["$initial"], test: /\.[cm]?[jt]sx?$/, priority: 2 },
             {
               name: "common",
-              test: /\/(PageLayout|UpdatePrompt|useOnlineCount|form-errors|GuestFields)\.tsx?$/,
+              test: /\/(PageLayout|UpdatePrompt|useOnlineCount|form-errors|GuestFields)\.tsx?$|\/Icon(MicrophoneOff|ArrowLeft|School|AdjustmentsHorizontal)\.mjs$/,
               priority: 1,
             },
             // Forms: of the landing page, and of a room only for people who have not signed in.
             { name: "forms", test: /\/(GuestForm|useGuestForm)\.tsx?$/ },
-            { name: "data", test: /\/hooks\/useLoadTrouble\.ts$|\/react-query\/build\/modern\/use\w+\.js$/ },
+            {
+              name: "data",
+              test: /\/hooks\/(useLoadTrouble|own-data)\.ts$|\/react-query\/build\/modern\/use\w+\.js$/,
+            },
             { name: "overlays", test: /@mantine\/modals\/|\/(SideDrawer|OpenMenu|Popover)\.(tsx|mjs)$/ },
             {
               name: "entrance",
