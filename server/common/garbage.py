@@ -3,7 +3,7 @@
 A collection of the oldest generation looks at every object: 0.1 to 0.4 s with a million of them, which a
 server with 1,000 people has. Here objects that survive two collections are frozen, and not looked at again
 until they have become twice as many and `_SLACK`. So people who come, whose objects live as long as they
-stay, cause no long pause; and garbage among the frozen objects is bounded.
+stay, seldom cause a long pause; and garbage among the frozen objects is bounded.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ _YOUNG = 5_000
 """Objects made and not freed until the youngest are looked at. With Python's 700 the tasks and messages that
 are under way are looked at several times a second, and hardly any of them is garbage."""
 _MIDDLE = 2
-"""Collections of the youngest after which the middle generation is looked at: 15,000 objects or less, in
-about 3 ms. With Python's 10 it takes 16 to 30 ms, as often as 70 people have joined."""
+"""Collections of the youngest after which the middle generation is looked at: 15,000 objects or less, where
+Python's 10 would make it 55,000."""
 _GROWTH = 2.0
 _SLACK = 500_000
 """Objects, about 60 MB: a small server grows into a large one without a long pause."""
