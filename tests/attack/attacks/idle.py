@@ -96,9 +96,10 @@ async def floods_of_packets(target: Target) -> Facts:
 
         async def flood(kind: str, frame: bytes) -> None:
             writer = await _deaf(target, token)
-            counts[f"{kind} floods"] += 1
-            counts[f"{kind} floods cut"] += await _is_cut(writer, frame)
+            is_cut = await _is_cut(writer, frame)
             writer.transport.abort()
+            counts[f"{kind} floods"] += 1  # not of one that the end of the attack cancels
+            counts[f"{kind} floods cut"] += is_cut
 
         async def poll() -> None:
             async with http.post("/socket.io/?EIO=4&transport=polling&sid=x", data="") as answer:
