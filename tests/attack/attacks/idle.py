@@ -95,7 +95,10 @@ async def floods_of_packets(target: Target) -> Facts:
         token = await guest_token(http)
 
         async def flood(kind: str, frame: bytes) -> None:
-            writer = await _deaf(target, token)
+            try:
+                writer = await _deaf(target, token)
+            except ConnectionError:  # refused by a limit, because of the polls: no flood
+                return
             is_cut = await _is_cut(writer, frame)
             writer.transport.abort()
             counts[f"{kind} floods"] += 1  # not of one that the end of the attack cancels
@@ -179,6 +182,12 @@ async def _held(target: Target, said: Iterable[bytes]) -> Facts:
 
 async def _connection(target: Target, said: bytes) -> asyncio.StreamWriter:
     """Nothing is read from it; its receive buffer is small."""
+    _reader, writer = await _opened(target, said)
+    writer.transport.pause_reading()  # type: ignore[attr-defined]  # it is a ReadTransport too
+    return writer
+
+
+async def _opened(target: Target, said: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     sock = socket.socket(socket.AF_INET6 if ":" in target.host else socket.AF_INET)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     sock.setblocking(False)
@@ -186,21 +195,24 @@ async def _connection(target: Target, said: bytes) -> asyncio.StreamWriter:
     async with asyncio.timeout(5):
         await asyncio.get_running_loop().sock_connect(sock, (target.host, target.port))
     reader, writer = await asyncio.open_connection(sock=sock, limit=1 << 10)
-    writer.transport.pause_reading()  # type: ignore[attr-defined]  # it is a ReadTransport too
     writer.write(said)
-    del reader
-    return writer
+    return reader, writer
 
 
 async def _deaf(target: Target, token: str, room_id: str = "") -> asyncio.StreamWriter:
-    """A WebSocket in `/rooms`, and in the room if there is one."""
-    writer = await _connection(
+    """A WebSocket in `/rooms`, and in the room if there is one. Only its first bytes are read. Raises
+    ConnectionError if it is refused."""
+    reader, writer = await _opened(
         target,
         f"GET {_WEBSOCKET} HTTP/1.1\r\nHost: {target.host}:{target.port}\r\nUpgrade: websocket\r\n"
         "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
         "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode(),
     )
-    await asyncio.sleep(0.1)
+    status = await reader.readline()
+    writer.transport.pause_reading()  # type: ignore[attr-defined]  # it is a ReadTransport too
+    if b" 101 " not in status:
+        writer.transport.abort()
+        raise ConnectionRefusedError(status.decode())
     writer.write(_frame("40/rooms," + json.dumps({"token": token})))
     if room_id:
         await asyncio.sleep(0.3)
