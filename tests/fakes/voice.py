@@ -181,6 +181,9 @@ class VoiceScene:
     async def restart(self) -> None:
         """Returns once the worker has registered again."""
         await self.server.restart(kill=False)
+        await self.until_registered()
+
+    async def until_registered(self) -> None:
         async with asyncio.timeout(WITHIN_S):
             while not (await self.server.metrics()).get("parlor_tutor_workers"):  # noqa: ASYNC110 - a metric
                 await asyncio.sleep(0.05)

@@ -16,7 +16,9 @@ async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Voic
         yield scene
 
 
-@pytest.fixture
-def scene(shared: VoiceScene) -> VoiceScene:
+@pytest_asyncio.fixture(loop_scope="package")
+async def scene(shared: VoiceScene) -> VoiceScene:
+    """The worker stands still while tests of other packages run, and may have lost its server."""
+    await shared.until_registered()
     shared.engines.become(VoiceEngines())
     return shared
