@@ -37,6 +37,7 @@ async def test_a_closed_tab_has_left_within_seconds_and_a_reload_has_not(
     bob = await join_room(browsers, parlor.url, room_id, "Bob", tone(440))
     await _connection(ann, "Bob", "connected", 15)
     seat = await ann.tile("Bob").get_attribute("data-participant")
+    await expect(ann.announcements).to_have_text("Bob joined.")
     await ann.page.evaluate(_COLLECT)
 
     await bob.page.reload()

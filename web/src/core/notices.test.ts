@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { claimNotice, noticesChanged, unreadNotices } from "./notices";
+import type { Notice } from "../protocol";
+import { claimNotice, noticesChanged, onNotices, unreadNotices } from "./notices";
 
 /** Web Locks of tabs that share one storage. */
 function browser() {
@@ -40,5 +41,18 @@ describe("unreadNotices", () => {
     expect(unreadNotices.getState().count).toBe(2);
     noticesChanged.emit({ unread: 0, notice: null });
     expect(unreadNotices.getState().count).toBe(0);
+  });
+});
+
+describe("onNotices", () => {
+  it("tells the first listener what came before it, and each one once", () => {
+    const notice = { id: "n1" } as Notice;
+    noticesChanged.emit({ unread: 1, notice });
+    noticesChanged.emit({ unread: 0, notice: null });
+    const heard: unknown[] = [];
+    onNotices((part) => heard.push(part))();
+    expect(heard).toEqual([{ unread: 1, notice }]);
+    onNotices((part) => heard.push(part))();
+    expect(heard).toHaveLength(1);
   });
 });

@@ -8,7 +8,23 @@ export const noticesChanged = new Emitter<NoticesPart>();
 /** How many notices the person has not read, as far as this page knows. */
 export const unreadNotices = createStore<{ count: number }>(() => ({ count: 0 }));
 
-noticesChanged.on(({ unread }) => unreadNotices.setState({ count: unread }));
+const EARLY_KEPT = 5;
+/** Those that came before the code that shows them; null once it is there. */
+let early: NoticesPart[] | null = [];
+
+noticesChanged.on((part) => {
+  unreadNotices.setState({ count: part.unread });
+  if (part.notice) early = early && [...early, part].slice(-EARLY_KEPT);
+});
+
+/** Calls `listener` with each change, first with those that came before the first listener. Returns what ends this. */
+export function onNotices(listener: (part: NoticesPart) => void): () => void {
+  const missed = early ?? [];
+  early = null;
+  const unsubscribe = noticesChanged.on(listener);
+  missed.forEach(listener);
+  return unsubscribe;
+}
 
 const SHOWN_KEY = "parlor.noticesShown";
 const SHOWN_KEPT = 20;

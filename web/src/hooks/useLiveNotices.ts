@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import { useStore } from "zustand";
-import { claimNotice, noticesChanged, unreadNotices } from "../core/notices";
+import { claimNotice, onNotices, unreadNotices } from "../core/notices";
 import { parlor } from "../core/parlor";
 import { pushDevice } from "../core/push-device";
 import type { Locale } from "../core/settings";
@@ -31,7 +31,7 @@ export function useLiveNotices(show: (notice: Notice) => Promise<void>, locale: 
   }, [userId, isInCall]);
   useEffect(
     () =>
-      noticesChanged.on(async ({ notice, unread }) => {
+      onNotices(async ({ notice, unread }) => {
         void settle(unread).catch(() => {}); // they stay until the person closes them
         if (!notice || document.visibilityState === "hidden") return;
         const isOurs = await claimNotice(notice.id, { storage: local, locks: navigator.locks });
