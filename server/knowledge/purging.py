@@ -44,7 +44,7 @@ class IndexPurge:
         self._ticker.start()
 
     async def aclose(self) -> None:
-        """What is not merged yet is merged after the next start. Idempotent."""
+        """Parts that are not merged yet are merged after the next start. Idempotent."""
         await self._ticker.aclose()
 
     def ask(self) -> None:

@@ -214,7 +214,7 @@ def _all(
     given: Mapping[str, Any],
     now: float,
 ) -> Edit:
-    """What is over stays as it was. The series moves by as much as the anchor does."""
+    """Times that are over stay as they were. The series moves by as much as the anchor does."""
     by = _shift(anchor, change)
     rule = event.plan.rule
     if "repeat" in given:

@@ -50,7 +50,7 @@ export function composeAnnouncement(
   for (const event of events) {
     const subject = SUBJECTS[event.type];
     const key = subject && event.participant ? `${event.participant.id}:${subject}` : event;
-    // Whoever joins and reloads the page at once is still new to the others.
+    // A person who joins and reloads the page at once is still new to the others.
     if (last.get(key)?.type === "joined" && event.type !== "left" && event.type !== "gone") continue;
     last.delete(key);
     last.set(key, event);
