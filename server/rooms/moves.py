@@ -10,7 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from server.errors import ParlorError
+from server.errors import ParlorError, Unavailable
 from server.protocol.entities import RoomNode
 from server.protocol.rooms import ClosedReason, ServerDraining
 from server.protocol.tutor import TutorState
@@ -34,6 +34,9 @@ TURN_WITHIN_S = 10.0
 """Longest wait for the end of a tutor's turn: the new server starts another tutor."""
 STORE_WITHIN_S = 3.0
 _LOOK_AGAIN_S = 0.1
+_TRIES, _TRY_AGAIN_S = 8, 0.2
+"""Until two beats have passed: in a rolling restart the server that is to take the rooms began a moment ago,
+and is not known yet to take any."""
 _PEOPLE_AT_ONCE = 96
 """Maximum of people who move at the same time. A join costs about 10 ms of the new server's event loop."""
 _log = logging.getLogger(__name__)
@@ -102,7 +105,7 @@ class Moves:
         room = opened.room
         left = self._left[room.id] = asyncio.Event()
         try:
-            await opened.mailbox.run_anyway(self._give, room, give)
+            await self._give_to_any(opened, give)
             with suppress(TimeoutError):
                 async with asyncio.timeout(LEAVE_WITHIN_S):
                     await left.wait()
@@ -114,6 +117,18 @@ class Moves:
             await self._membership.close(room, ClosedReason.MOVED)
         elif not room.is_closed:
             self._effects.apply(room, [room.broadcast(ServerDraining())])
+
+    async def _give_to_any(self, opened: OpenRoom, give: Give) -> None:
+        """Raises ParlorError if no server takes the room in time."""
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                await opened.mailbox.run_anyway(self._give, opened.room, give)
+            except Unavailable:
+                if not tries_left:
+                    raise
+            else:
+                return
+            await asyncio.sleep(_TRY_AGAIN_S)
 
     async def _give(self, room: Room, give: Give) -> None:
         """In the room's mailbox: nothing changes between the last write and the other server's claim. Raises

@@ -28,16 +28,23 @@ from tests.fakes.rooms_world import World
 TWO = RoomNode(node_id="two", url="/n/two")
 
 
-class Other:
-    """The other server's side of `give`: it takes every room, or none."""
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.rooms.moves._TRY_AGAIN_S", 0.0)
 
-    def __init__(self, world: World, *, takes: bool = True) -> None:
+
+class Other:
+    """The other server's side of `give`: it takes every room, none, or those of which it is asked again."""
+
+    def __init__(self, world: World, *, takes: bool = True, refusals: int = 0) -> None:
         self._world = world
         self._takes = takes
+        self._refusals = refusals
         self.given: dict[str, Handoff] = {}
 
     async def __call__(self, room_id: str, handoff: Handoff) -> RoomNode:
-        if not self._takes:
+        if not self._takes or self._refusals > 0:
+            self._refusals -= 1
             raise Unavailable
         self.given[room_id] = handoff
         self._world.store.owners[room_id] = "two"
@@ -142,6 +149,17 @@ async def test_a_room_that_no_server_takes_stays_and_its_clients_learn_of_the_re
         assert not world.sink.of("c1", RoomMoving)
         assert world.sink.of("c1", ServerDraining) == [ServerDraining()]
         assert world.open_rooms.find(room) is not None
+
+
+async def test_a_room_moves_to_a_server_that_takes_rooms_a_moment_later() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        other = Other(world, refusals=3)
+        async with handed_over(world, other):
+            assert world.sink.of("c1", RoomMoving) == [RoomMoving(node=TWO)]
+        assert set(other.given) == {room}
+        assert not world.sink.of("c1", ServerDraining)
 
 
 async def test_a_room_moves_after_its_tutor_has_spoken(monkeypatch: pytest.MonkeyPatch) -> None:
