@@ -19,11 +19,12 @@ from server.rooms.effects import Effects
 from server.rooms.handoff import Handoff, handoff_of
 from server.rooms.membership import Membership
 from server.rooms.persistence import Persistence
-from server.rooms.ports import Clock, Tutors
+from server.rooms.ports import Clock
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms
 from server.rooms.settling import SETTLE_WITHIN_S, moving
 from server.rooms.tutor_jobs import TutorReconciler
+from server.rooms.tutor_ports import Tutors
 
 Give = Callable[[str, Handoff], Awaitable[RoomNode]]
 """Lets another server take the room of this id, and returns that server. Raises Unavailable if none does."""

@@ -17,11 +17,12 @@ from server.rooms.effects import Effects
 from server.rooms.members import Member
 from server.rooms.membership import Membership
 from server.rooms.model import RoomInfo, TutorReport, TutorSettings
-from server.rooms.ports import Clock, JobSpec, RoomsSettings, Tutors
+from server.rooms.ports import Clock, RoomsSettings
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms
 from server.rooms.seat_states import SeatState
 from server.rooms.shares import TutorShares, claim_of_tutor
+from server.rooms.tutor_ports import JobSpec, Tutors
 from server.rooms.tutor_silence import Step, TutorSilence
 from server.rooms.tutor_state import set_tutor_report, set_tutor_rests
 

@@ -15,8 +15,8 @@ from server.protocol.classes import ClassPlace
 from server.protocol.tutor import TutorStatus
 from server.rooms.early_inputs import EarlyInputs
 from server.rooms.model import new_id
-from server.rooms.ports import JobSpec
 from server.rooms.tutor_events import TutorEvents
+from server.rooms.tutor_ports import JobSpec
 from server.tutor import messages
 from server.tutor.ended_jobs import EndedJobs
 from server.tutor.jobs import Assign, Assignment, Cancel, Disconnect, Job, JobState, JobTable, Step

@@ -10,7 +10,7 @@ from server.protocol.classes import ClassPlace
 from server.protocol.memory import Memory
 from server.protocol.tutor import Engines, TutorStatus
 from server.rooms.model import TUTOR_NAME, TutorReport
-from server.rooms.ports import JobSpec
+from server.rooms.tutor_ports import JobSpec
 from server.tutor.jobs import Assignment
 from server.tutor.model import Message
 

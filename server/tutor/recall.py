@@ -7,7 +7,7 @@ import logging
 
 from server.errors import ParlorError
 from server.protocol.memory import Memory
-from server.rooms.ports import JobSpec
+from server.rooms.tutor_ports import JobSpec
 from server.tutor.ports import LearnerMemory
 
 _WITHIN_S = 3.0

@@ -10,7 +10,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from server.errors import ParlorError, UserNotFound
-from server.rooms.ports import JobSpec, UserStore
+from server.rooms.ports import UserStore
+from server.rooms.tutor_ports import JobSpec
 from server.tutor.days import day_at, start_of
 from server.tutor.mending import Mending
 from server.tutor.model import Conversation, Message, PracticeDay, StoredCorrection

@@ -21,7 +21,7 @@ from server.protocol.base import Outbound
 from server.protocol.levels import Level
 from server.protocol.voice.base import VoiceProtocol
 from server.rooms.model import TUTOR_NAME, User, new_id
-from server.rooms.ports import JobSpec
+from server.rooms.tutor_ports import JobSpec
 from server.tutor.dispatcher import JobSession
 from server.tutor.jobs import JobTable
 from server.tutor.messages import past

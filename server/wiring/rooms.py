@@ -10,6 +10,7 @@ from server.metrics import Metrics
 from server.moderation.text_rules import TextRules
 from server.people.service import People
 from server.rooms.effects import Effects
+from server.rooms.groups import RoomPorts
 from server.rooms.lobby import Lobby, OnlineUsers
 from server.rooms.persistence import Persistence
 from server.rooms.ports import RoomsSettings
@@ -61,26 +62,29 @@ def rooms_of(
     common: CommonParts, parts: RoomParts, tutors: TutorService, people: People, practice: PracticeMeter
 ) -> RoomsService:
     config = common.config
-    return RoomsService(
-        parts.open_rooms,
-        parts.effects,
-        parts.persistence,
+    ports = RoomPorts(
         users=common.users,
         media=parts.sfu,
         event_sink=common.connections.rooms,
-        lobby=parts.lobby,
-        online=parts.online,
-        clock=time.monotonic,
-        wall_clock=time.time,
-        settings=parts.settings,
         tutors=tutors.dispatcher,
         bus=common.bus,
         blocks=people.blocks,
+        clock=time.monotonic,
+        wall_clock=time.time,
+        settings=parts.settings,
         buckets=common.buckets,
         clean_text=TextRules(config.bad_words).clean,
         standing_of=standings_of(common.database, time.time).for_rooms,
         ice_servers=lambda user_id: fresh_ice_servers(config, user_id),
         observe_join=_observe_join(common.metrics, common.shared),
+    )
+    return RoomsService(
+        parts.open_rooms,
+        parts.effects,
+        parts.persistence,
+        parts.lobby,
+        parts.online,
+        ports,
         practice=practice,
     )
 

@@ -18,6 +18,7 @@ from server.protocol.lobby import LOBBY_EVENTS
 from server.protocol.rest import CreatedRoom, CreateRoom
 from server.protocol.rooms import CLIENT_EVENTS, Join, Joined, SeqEvent
 from server.rooms.effects import Effects
+from server.rooms.groups import RoomPorts
 from server.rooms.keep_apart import BLOCKS_TOPIC
 from server.rooms.lobby import Lobby, OnlineUsers
 from server.rooms.membership import Joiner
@@ -31,7 +32,6 @@ from server.rooms.ports import (
     Media,
     RoomsSettings,
     Standing,
-    Tutors,
     UserStore,
     WallClock,
     as_it_is,
@@ -39,6 +39,7 @@ from server.rooms.ports import (
 from server.rooms.runtime import OpenRooms
 from server.rooms.service import RoomsService
 from server.rooms.tutor_events import TutorEvents
+from server.rooms.tutor_ports import Tutors
 from tests.fakes.media import FakeMedia
 from tests.fakes.stores import FakeBlocks, FakeRoomStore, FakeUserStore
 from tests.fakes.tutors import FakeTutors
@@ -122,22 +123,18 @@ class RoomsCore:
         self.tutor_events = TutorEvents(self.rooms, self.effects)
 
     def service(self, users: UserStore, tutors: Tutors, **options: Any) -> RoomsService:
-        return RoomsService(
-            self.rooms,
-            self.effects,
-            self.persistence,
+        ports = RoomPorts(
             users=users,
             media=self.media,
             event_sink=self.event_sink,
-            lobby=self.lobby,
-            online=self.online,
+            tutors=tutors,
+            bus=self.bus,
             clock=self.clock,
             wall_clock=self.wall_clock,
             settings=self.settings,
-            tutors=tutors,
-            bus=self.bus,
             **{"blocks": FakeBlocks(), **options},
         )
+        return RoomsService(self.rooms, self.effects, self.persistence, self.lobby, self.online, ports)
 
 
 class World:

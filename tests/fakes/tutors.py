@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from server.protocol.agents import InputKind, TutorInput
-from server.rooms.ports import JobSpec
+from server.rooms.tutor_ports import JobSpec
 
 
 @dataclass

@@ -11,7 +11,7 @@ import pytest
 from server.protocol.agents import JobSettings
 from server.protocol.levels import Level
 from server.protocol.tutor import FeedbackCategory, FeedbackItem
-from server.rooms.ports import JobSpec
+from server.rooms.tutor_ports import JobSpec
 from server.tutor.model import Message, PracticeDay, StoredCorrection
 from server.tutor.recorder import Recorder
 from server.tutor.write_queue import WriteQueue
