@@ -6,11 +6,11 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from server.common.durations import DAY_S
 from server.common.tasks import Ticker
 from server.errors import ParlorError
 from server.shared_runs import SharedRuns
 
-DAY_S = 86_400.0
 CHECK_EVERY_S = 3_600.0
 _BATCH = 100
 """Guests deleted in one transaction: other writers wait for it."""

@@ -12,11 +12,11 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
+from server.common.durations import DAY_S
 from server.common.tasks import Ticker
 from server.errors import ParlorError
 
 EVERY_S = 600.0
-DAY_S = 86_400.0
 PAUSE_S = 0.05
 """Between two steps, for other writers: SQLite has one at a time."""
 _log = logging.getLogger(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from server.common.durations import DAY_S
 from server.protocol.moderation import (
     BanScope,
     ReportOutcome,
@@ -16,7 +17,6 @@ from server.protocol.moderation import (
 )
 from server.rooms.model import Origin
 
-DAY_S = 86_400.0
 CLOSED_REPORTS_KEPT_S = 180 * DAY_S
 LOG_KEPT_S = 365 * DAY_S
 MAX_LINES = 30

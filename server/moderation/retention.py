@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from server.common.durations import DAY_S
 from server.common.tasks import Ticker
 from server.errors import ParlorError
-from server.moderation.model import CLOSED_REPORTS_KEPT_S, DAY_S, LOG_KEPT_S
+from server.moderation.model import CLOSED_REPORTS_KEPT_S, LOG_KEPT_S
 from server.moderation.ports import ModeratorStore, ReportStore, SanctionStore
 from server.shared_runs import SharedRuns
 

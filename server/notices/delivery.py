@@ -10,13 +10,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
+from server.common.durations import DAY_S
 from server.common.tasks import Ticker
 from server.errors import ParlorError
 from server.notices.model import Delivery
 from server.notices.ports import DeliveryChannel, NoticeStore
 
 EVERY_S = 2.0
-DAY_S = 86_400.0
 KEPT_S = 90 * DAY_S
 _AT_ONCE = 16
 """Deliveries taken and sent together: what a killed server loses, and connections to other servers."""

@@ -11,10 +11,11 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from server.common.durations import DAY_S
 from server.common.tasks import Ticker
 from server.errors import ParlorError
 from server.people.changes import PeopleChanges
-from server.people.model import DAY_S, MAX_MET, MET_AFTER_S, MET_KEPT_S, Meeting
+from server.people.model import MAX_MET, MET_AFTER_S, MET_KEPT_S, Meeting
 from server.people.ports import MeetingStore
 from server.rooms.apart import Apart
 from server.rooms.model import User

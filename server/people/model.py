@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from server.common.durations import DAY_S
 from server.protocol.entities import Presence
 from server.rooms.model import User
 
@@ -17,7 +18,6 @@ MAX_FOLLOWED = 10_000
 MAX_NOTES = 2_000
 MAX_MET = 1_000
 """People whom one person has met, the last ones."""
-DAY_S = 86_400.0
 MET_KEPT_S = 30 * DAY_S
 MET_AFTER_S = 60.0
 """Two people who have been in one room for this long have met."""

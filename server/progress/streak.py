@@ -14,7 +14,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-DAY_S = 86_400.0
+from server.common.durations import DAY_S
+
 SLACK_S = 2 * 3_600.0
 """A day may be so much shorter or longer than 24 hours without a flight: summer time, and changes of a zone's
 rules."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from server.common.durations import DAY_S
 from server.common.tasks import Ticker
 from server.errors import InvalidRequest, ParlorError, PushNotOffered
 from server.notices.model import Channel
@@ -28,7 +29,6 @@ EVERY_S = 2.0
 _AT_ONCE = 64
 """Messages taken and sent together: what a killed server loses."""
 _KEY = "vapid_key"
-_DAY_S = 86_400
 _AUTH_BYTES = 16
 _log = logging.getLogger(__name__)
 
@@ -165,7 +165,7 @@ def _sealed(message: PushMessage, key: VapidKey, now: float) -> tuple[bytes, dic
         "Authorization": key.authorization(origin_of(urlsplit(target.endpoint)), now),
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
-        "TTL": str(min(_DAY_S, max(0, int(message.until - now)))),
+        "TTL": str(min(DAY_S, max(0, int(message.until - now)))),
         "Urgency": "high" if is_urgent(notice) else "normal",
         "Topic": notice.id,
     }

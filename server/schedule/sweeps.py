@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from server.common.durations import DAY_S
 from server.common.tasks import Ticker
 from server.errors import Conflict, ParlorError
 from server.notices.service import Notices
@@ -14,7 +15,6 @@ from server.schedule.planning import retimed
 from server.schedule.ports import ScheduleStore
 
 EVERY_S = 2.0
-DAY_S = 86_400.0
 KEPT_S = 90 * DAY_S
 _BATCH = 250
 """Reminders claimed in one transaction, for which other writers wait."""

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.moderation.model import DAY_S
+from server.common.durations import DAY_S
 from server.protocol.moderation import ReportOutcome, ReportState
 from server.storage.moderation_tables import ban_marks, moderation_log, report_lines, reports, sanctions
 

@@ -13,7 +13,8 @@ from server.accounts.service import Accounts
 from server.api.avatars.uploads import Avatars
 from server.api.services import Health
 from server.cluster.member import Member
-from server.config import DAY_S, Config
+from server.common.durations import DAY_S
+from server.config import Config
 from server.courses.folder import Courses
 from server.guest_retention import GuestRetention
 from server.knowledge.service import KnowledgeBases

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from server.config import DAY_S, Config
+from server.common.durations import DAY_S
+from server.config import Config
 from server.moderation.decisions import Decisions
 from server.moderation.enforcement import Enforcement
 from server.moderation.model import CLOSED_REPORTS_KEPT_S, LOG_KEPT_S

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
-from server.config import DAY_S, Config
+from server.common.durations import DAY_S
+from server.config import Config
 from server.protocol.agents import ListedServer
 from server.rooms.tutor_events import TutorEvents
 from server.storage import (

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 import server.guest_retention
+from server.common.durations import DAY_S
 from server.errors import Unavailable
-from server.guest_retention import DAY_S, GuestRetention
+from server.guest_retention import GuestRetention
 from server.shared_runs import SharedRuns
 
 TTL_S = 180 * DAY_S

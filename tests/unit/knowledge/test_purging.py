@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+from server.common.durations import DAY_S
 from server.errors import Unavailable
-from server.knowledge.purging import DAY_S, EVERY_S, IndexPurge
+from server.knowledge.purging import EVERY_S, IndexPurge
 from tests.fakes.virtual_time import on_virtual_time
 
 
