@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from server.schedule.ports import LeftEvent
+
 EMAIL = "email"
 """The issuer of identities that are e-mail addresses. Those of providers are https URLs."""
 MAX_SIGN_INS = 20
@@ -81,8 +83,9 @@ class SessionOf:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """The data that went with a user: ids of messages, whose recordings the caller removes, and digests of
-    sessions, whose connections the caller ends."""
+    """The data that went with a user: ids of messages, whose recordings the caller removes; digests of
+    sessions, whose connections the caller ends; and events, of which the caller notifies others."""
 
     messages: Sequence[str]
     sessions: Sequence[str]
+    events: Sequence[LeftEvent] = ()

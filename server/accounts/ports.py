@@ -53,8 +53,9 @@ class AccountStore(Protocol):
         ended. Raises NotAGuest, UserNotFound."""
         ...
 
-    async def delete_user(self, user_id: str) -> Deleted:
-        """Delete the user with all that is stored of them."""
+    async def delete_user(self, user_id: str, now: float) -> Deleted:
+        """Delete the user with all that is stored of them, and give their places at events to those who
+        wait."""
         ...
 
 

@@ -34,12 +34,16 @@ _EN = _Words(
         "event_reminder": "Soon: {name}",
         "event_moved": "New time: {name}",
         "event_cancelled": "Cancelled: {name}",
+        "event_paused": "Paused: {name}",
+        "event_resumed": "Takes place after all: {name}",
         "event_place": "You have a place: {name}",
     },
     texts={
         "event_reminder": "“{name}” begins on {at}.",
         "event_moved": "“{name}” has a new time: {at}. Before, it was {before}.",
         "event_cancelled": "“{name}” on {at} does not take place.",
+        "event_paused": "“{name}” on {at} is paused. You get a message if it takes place after all.",
+        "event_resumed": "“{name}” takes place after all: {at}.",
         "event_place": "A place became free, and it is yours: “{name}”, {at}.",
     },
 )  # fmt: skip
@@ -53,12 +57,16 @@ _VI = _Words(
         "event_reminder": "Sắp bắt đầu: {name}",
         "event_moved": "Giờ mới: {name}",
         "event_cancelled": "Đã hủy: {name}",
+        "event_paused": "Tạm dừng: {name}",
+        "event_resumed": "Vẫn diễn ra: {name}",
         "event_place": "Bạn đã có chỗ: {name}",
     },
     texts={
         "event_reminder": "“{name}” bắt đầu lúc {at}.",
         "event_moved": "“{name}” có giờ mới: {at}. Giờ cũ là {before}.",
         "event_cancelled": "Buổi “{name}” lúc {at} đã bị hủy.",
+        "event_paused": "Buổi “{name}” lúc {at} đang tạm dừng. Nếu buổi này vẫn diễn ra, bạn sẽ được báo.",
+        "event_resumed": "Buổi “{name}” lúc {at} vẫn diễn ra.",
         "event_place": "Có một chỗ trống và chỗ đó là của bạn: “{name}”, {at}.",
     },
 )  # fmt: skip

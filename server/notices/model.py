@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from server.notices.quiet import QuietHours
-from server.protocol.notices import NoticeBody, NoticeTopic
+from server.protocol.notices import NewFollower, NoticeBody, NoticeTopic, RoomInvitation
 
 Language = Literal["en", "vi"]
 
@@ -31,6 +31,11 @@ class StoredNotice:
     at: float
     key: str | None = None
     read_at: float | None = None
+
+    @property
+    def about_id(self) -> str | None:
+        """The person who is named in it, with whose profile it is deleted."""
+        return self.body.user_id if isinstance(self.body, NewFollower | RoomInvitation) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from server.protocol.notices import NoticeTopic
 TOPICS: tuple[NoticeTopic, ...] = get_args(NoticeTopic)
 _KINDS: dict[NoticeTopic, frozenset[str]] = {
     "reminders": frozenset({"event_reminder", "event_starting"}),
-    "changes": frozenset({"event_moved", "event_cancelled", "event_place"}),
+    "changes": frozenset({"event_moved", "event_cancelled", "event_paused", "event_resumed", "event_place"}),
     "invitations": frozenset({"room_invitation"}),
     "summary": frozenset({"week_summary"}),
 }

@@ -58,6 +58,26 @@ class EventCancelled(Outbound):
     starts_at: Timestamp
 
 
+class EventPaused(Outbound):
+    """It cannot be opened for now, for a reason that the notice does not give."""
+
+    kind: Literal["event_paused"] = "event_paused"
+    event_id: Id
+    occurrence_id: Id
+    name: str
+    starts_at: Timestamp
+
+
+class EventResumed(Outbound):
+    """It was paused, and takes place after all."""
+
+    kind: Literal["event_resumed"] = "event_resumed"
+    event_id: Id
+    occurrence_id: Id
+    name: str
+    starts_at: Timestamp
+
+
 class EventPlace(Outbound):
     """A place became free for somebody on the waitlist, and is theirs now."""
 
@@ -103,7 +123,9 @@ class RoomInvitation(Outbound):
     invite: str | None
 
 
-EventBody = EventReminder | EventStarting | EventMoved | EventCancelled | EventPlace
+EventBody = (
+    EventReminder | EventStarting | EventMoved | EventCancelled | EventPaused | EventResumed | EventPlace
+)
 PeopleBody = NewFollower | RoomInvitation
 NoticeBody = Annotated[EventBody | AchievementsEarned | WeekSummed | PeopleBody, Field(discriminator="kind")]
 """The content of a notice. A new kind is a class here, and a row of `KINDS` with its texts in the web

@@ -25,6 +25,8 @@ _TITLES: dict[Language, dict[str, str]] = {
         "event_starting": "Starts now: {name}",
         "event_moved": "New time: {name}",
         "event_cancelled": "Cancelled: {name}",
+        "event_paused": "Paused: {name}",
+        "event_resumed": "Takes place after all: {name}",
         "event_place": "You have a place: {name}",
     },
     "vi": {
@@ -32,6 +34,8 @@ _TITLES: dict[Language, dict[str, str]] = {
         "event_starting": "Bắt đầu ngay: {name}",
         "event_moved": "Giờ mới: {name}",
         "event_cancelled": "Đã hủy: {name}",
+        "event_paused": "Tạm dừng: {name}",
+        "event_resumed": "Vẫn diễn ra: {name}",
         "event_place": "Bạn đã có chỗ: {name}",
     },
 }

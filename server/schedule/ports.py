@@ -22,6 +22,16 @@ class Affected:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftEvent:
+    """An event that a deleted person hosted, or had a place at: its occurrences to come that were theirs, and
+    what changed for others."""
+
+    event: Event
+    occurrences: Sequence[Occurrence]
+    affected: Sequence[Affected]
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """`mine`: what the reader hosts, has a place at or waits for; otherwise what is public. Empty `levels`
     and a `language` of None: all."""
@@ -38,6 +48,15 @@ class Due:
 
     count: int
     notices: Sequence[StoredNotice]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """An event that people with a place are to be told of: it is hidden as its host is banned (`is_hidden`),
+    or it is shown again."""
+
+    event_id: str
+    is_hidden: bool
 
 
 class ScheduleStore(Protocol):
@@ -82,10 +101,10 @@ class ScheduleStore(Protocol):
         ...
 
     async def calendar_of(
-        self, user_id: str, since: float, limit: int, *, shown_at: float | None
+        self, user_id: str, since: float, limit: int, *, shown_at: float
     ) -> Sequence[Listing]:
         """List what the user hosts, has a place at or waits for, that ends after `since`, cancelled ones too.
-        `shown_at`: without events of hosts who are banned at that time."""
+        Without events of hosts who are banned at `shown_at`."""
         ...
 
     async def register(
@@ -128,12 +147,19 @@ class ScheduleStore(Protocol):
         banned."""
         ...
 
-    async def events_after(self, now: float, after_id: str, limit: int) -> Sequence[Event]:
-        """Events with occurrences to come, by their ids."""
+    async def list_pauses(self, since: float, now: float, limit: int) -> Sequence[Pause]:
+        """Of bans that were decided since `since`, and of all that are over."""
         ...
 
-    async def events_of(self, host_id: str) -> Sequence[Event]:
-        """List the host's events that are not cancelled."""
+    async def take_pause(
+        self, pause: Pause, now: float, channels: Collection[Channel], until: float
+    ) -> Sequence[StoredNotice]:
+        """Claim it, and store a notice for each person with a place at a time to come, or who waits for one,
+        in one transaction. Nothing if another server has claimed it."""
+        ...
+
+    async def events_after(self, now: float, after_id: str, limit: int) -> Sequence[Event]:
+        """Events with occurrences to come, by their ids."""
         ...
 
     async def delete_old(self, before: float) -> None:

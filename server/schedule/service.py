@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 
-from server.errors import AccountRequired, EventNotFound, EventOver, InvalidRequest, NotHost
+from server.errors import AccountRequired, EventNotFound, EventOver, InvalidRequest, NotHost, ParlorError
 from server.protocol import schedule as wire
 from server.protocol.entities import RoomType
 from server.rooms.model import digest, new_secret
@@ -15,10 +16,10 @@ from server.rooms.ports import CleanText, as_it_is
 from server.rooms.views import timestamp
 from server.schedule.entrance import Entrance
 from server.schedule.ical import Site, event_file, feed
-from server.schedule.model import MAX_OPEN_EVENTS, MAX_PLACES, Edit, Event, Host, Listing, Occurrence, Status
+from server.schedule.model import MAX_OPEN_EVENTS, Edit, Event, Host, Occurrence, Status
 from server.schedule.news import News
 from server.schedule.planning import cancelled, changed, cleaned, new_event, new_words, plan_of
-from server.schedule.ports import Filter, ScheduleStore
+from server.schedule.ports import Filter, LeftEvent, ScheduleStore
 from server.schedule.views import event_view, listed_view, people_view
 
 SHOWN = 60
@@ -26,6 +27,7 @@ SHOWN = 60
 _FEED_MOST = 500
 _FEED_PAST_S = 30 * 86_400.0
 """How long a calendar keeps what is over."""
+_log = logging.getLogger(__name__)
 
 RequireWords = Callable[[str], Awaitable[None]]
 
@@ -125,15 +127,19 @@ class Schedule:
         edit = cancelled(event, occurrences, query.scope, query.occurrence, self._clock())
         await self._save(event, occurrences, edit)
 
-    async def person_leaves(self, user_id: str) -> None:
-        """The profile is about to be deleted: its events do not take place, and others get its places. Raises
-        Unavailable."""
-        for listing in await self._all_of(user_id):
-            if listing.mine is not None:
-                await self._give_up(listing.event, [listing.occurrence], user_id)
-        for event in await self.store.events_of(user_id):
-            occurrences = await self.store.occurrences_of(event.id)
-            await self._save(event, occurrences, cancelled(event, occurrences, "all", None, self._clock()))
+    async def person_left(self, user_id: str, left: Sequence[LeftEvent]) -> None:
+        """A profile was deleted: notify those whose event is cancelled, and those who got a place. What
+        cannot be sent is logged, since the profile is gone already."""
+        for one in left:
+            try:
+                await self._news.tell(one.event, {o.id: o for o in one.occurrences}, one.affected)
+                if one.event.host_id == user_id:
+                    self._news.changed(one.event)
+                else:
+                    await self._places_changed(one.event, one.occurrences)
+            except ParlorError as error:
+                extra = {"code": error.code, "event_id": one.event.id}
+                _log.warning("people not notified of an event that somebody left", extra=extra)
 
     async def people(self, user_id: str, event_id: str, occurrence_id: str) -> wire.RegisteredPeople:
         """Raises EventNotFound, NotHost, Unavailable."""
@@ -202,11 +208,6 @@ class Schedule:
         return feed(listings, self._site, owner)
 
     # Parts
-
-    async def _all_of(self, user_id: str) -> Sequence[Listing]:
-        """List what is to come for the user, also of hosts who are banned now."""
-        most = MAX_PLACES + _FEED_MOST
-        return await self.store.calendar_of(user_id, self._clock(), most, shown_at=None)
 
     async def _own(self, user_id: str, event_id: str) -> tuple[Event, Sequence[Occurrence]]:
         """Raises EventNotFound, NotHost."""

@@ -1,18 +1,19 @@
-"""Does what is due by time: reminders, changes of time zones' rules, events that are long over."""
+"""Does what is due by time: reminders, notices of events that are paused, changes of time zones' rules,
+events that are long over."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from server.common.durations import DAY_S
 from server.common.tasks import Ticker
 from server.errors import Conflict, ParlorError
-from server.notices.service import Notices
+from server.notices.service import USEFUL_S, Notices
 from server.schedule.news import News
 from server.schedule.planning import retimed
-from server.schedule.ports import ScheduleStore
+from server.schedule.ports import Pause, ScheduleStore
 
 EVERY_S = 2.0
 KEPT_S = 90 * DAY_S
@@ -20,7 +21,9 @@ _BATCH = 250
 """Reminders claimed in one transaction, for which other writers wait."""
 _EVENTS = 100
 _FLUSH_S = 0.5
-_REMINDERS, _ZONES = "reminders_sent_at", "events_swept_at"
+_PAUSES_EVERY_S = 5.0
+_PAUSES = 20
+_REMINDERS, _ZONES, _HIDDEN = "reminders_sent_at", "events_swept_at", "pauses_sent_at"
 _log = logging.getLogger(__name__)
 
 RunShared = Callable[[str, float, Callable[[], Awaitable[None]]], Awaitable[None]]
@@ -44,6 +47,7 @@ class Sweeps:
         self._run_shared = run_shared
         self._tickers = (
             Ticker("reminders", EVERY_S, self._remind),
+            Ticker("paused events", _PAUSES_EVERY_S, self._pause, at_start=True),
             Ticker("changed events", _FLUSH_S, news.flush),
             Ticker("old events", 3_600.0, self._sweep, at_start=True),
         )
@@ -61,6 +65,12 @@ class Sweeps:
         first = await self._store.first_reminder()
         if first is not None and first <= self._clock():  # most of the time nothing has to be locked
             await self._run_shared(_REMINDERS, 0.0, self._send_due)
+
+    async def send_pauses(self) -> None:
+        """Notify people with a place of events that are hidden as their host is banned, and of those that are
+        shown again, unless another server does. Raises Unavailable."""
+        if await self._pauses():  # most of the time nothing has to be locked
+            await self._run_shared(_HIDDEN, 0.0, self._send_pauses)
 
     async def renew(self) -> None:
         """Move what the rules of time zones have moved, and delete what is long over. Raises Unavailable."""
@@ -92,6 +102,26 @@ class Sweeps:
                 _log.warning("reminders dropped: too late, or the host is banned", extra={"count": dropped})
             if due.count < _BATCH:
                 return
+
+    async def _send_pauses(self) -> None:
+        while pauses := await self._pauses():
+            for pause in pauses:
+                now = self._clock()
+                channels = self._notices.channels_of("event_paused" if pause.is_hidden else "event_resumed")
+                await self._notices.publish(
+                    await self._store.take_pause(pause, now, channels, now + USEFUL_S)
+                )
+
+    async def _pauses(self) -> Sequence[Pause]:
+        """Bans of the last day: a server that was down for less misses none."""
+        now = self._clock()
+        return await self._store.list_pauses(now - DAY_S, now, _PAUSES)
+
+    async def _pause(self) -> None:
+        try:
+            await self.send_pauses()
+        except ParlorError as error:
+            _log.warning("notices of paused events not sent, trying again", extra={"code": error.code})
 
     async def _remind(self) -> None:
         try:

@@ -11,15 +11,17 @@ from server.accounts.model import Deleted
 from server.storage.conversations import delete_unread
 from server.storage.mistakes import delete_without_sentences
 from server.storage.moderation_end import forget_in_moderation
+from server.storage.schedule_end import leave_events
 from server.storage.tables import message_readers, messages, sessions, users
 
 
-async def delete_user(connection: AsyncConnection, user_id: str) -> Deleted:
+async def delete_user(connection: AsyncConnection, user_id: str, now: float) -> Deleted:
     """Delete the user, their words in everybody's conversations, and messages that only they could read.
 
     The foreign keys of the other tables delete their rows. An open room keeps the user's id among those who
     were banned or let in, until it closes.
     """
+    left = await leave_events(connection, user_id, now)
     ended = await end_sessions(connection, user_id)
     query = select(message_readers.c.conversation_id).where(message_readers.c.user_id == user_id).distinct()
     read = (await connection.execute(query)).scalars().all()
@@ -29,7 +31,7 @@ async def delete_user(connection: AsyncConnection, user_id: str) -> Deleted:
     await connection.execute(delete(users).where(users.c.id == user_id))
     deleted += await delete_unread(connection, messages.c.conversation_id.in_(read))
     await delete_without_sentences(connection)
-    return Deleted(deleted, ended)
+    return Deleted(deleted, ended, left)
 
 
 async def end_sessions(connection: AsyncConnection, user_id: str) -> Sequence[str]:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.storage.moderation_end import move_in_moderation
 from server.storage.notice_tables import notices
-from server.storage.notices import merge_reach
+from server.storage.notices import merge_notices_about, merge_reach
 from server.storage.people_merge import merge_people
 from server.storage.progress_tables import achievements, learner_weeks
 from server.storage.schedule_tables import calendar_feeds, events, registrations, reminders
@@ -66,6 +66,7 @@ async def merge(connection: AsyncConnection, guest_id: str, user_id: str) -> Non
         await connection.execute(update(table).where(table.c.user_id == guest_id).values(user_id=user_id))
     await _merge_rules(connection, guest_id, user_id)
     await merge_reach(connection, guest_id, user_id)
+    await merge_notices_about(connection, guest_id, user_id)
     await merge_people(connection, guest_id, user_id)
     await move_in_moderation(connection, guest_id, user_id)
     bases = update(knowledge_bases).where(knowledge_bases.c.owner_id == guest_id)

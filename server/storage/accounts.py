@@ -118,9 +118,9 @@ class SqlAccountStore:
             await merge(connection, guest.user_id, user.user_id)
         return ended
 
-    async def delete_user(self, user_id: str) -> Deleted:
+    async def delete_user(self, user_id: str, now: float) -> Deleted:
         async with self._database.write() as connection:
-            return await delete_user(connection, user_id)
+            return await delete_user(connection, user_id, now)
 
     async def _add(self, table: Table, row: dict[str, Any], most: int) -> None:
         try:

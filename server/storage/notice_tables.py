@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Double,
+    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -21,6 +22,7 @@ from server.storage.columns import key, of_user, part_of
 from server.storage.tables import metadata
 
 # A notice to a person. `body`: a NoticeBody. `key`: at most one notice of it to a person; NULL: any number.
+# `about_id`: the person who is named in it; it is deleted with their profile too.
 notices = Table(
     "notices",
     metadata,
@@ -30,8 +32,10 @@ notices = Table(
     Column("body", JSON, nullable=False),
     Column("at", Double, nullable=False),
     Column("read_at", Double),
+    Column("about_id", String(64), ForeignKey("users.id", ondelete="CASCADE")),
     UniqueConstraint("user_id", "key"),
     Index(None, "user_id", "at"),
+    Index(None, "about_id"),
     Index(None, "at"),
 )
 

@@ -19,8 +19,6 @@ from server.notices.model import (
     ReachChange,
     ReachSettings,
     StoredNotice,
-    follow_key,
-    invitation_key,
 )
 from server.notices.service import KEPT
 from server.notices.topics import TOPICS
@@ -161,6 +159,7 @@ async def add_notices(
             "body": notice.body.model_dump(mode="json"),
             "at": notice.at,
             "read_at": notice.read_at,
+            "about_id": notice.about_id,
         }
         for notice in new
     ]
@@ -195,17 +194,38 @@ async def merge_reach(connection: AsyncConnection, guest_id: str, user_id: str) 
 
 async def forget_notices_of(connection: AsyncConnection, user_id: str, other_id: str) -> None:
     """Delete what the user was told of the other person: that they follow, and their invitations."""
-    follow, invitation = follow_key(other_id), invitation_key(other_id, "")
-    invited = notices.c.key.startswith(invitation, autoescape=True)
     await connection.execute(
-        delete(notices).where(notices.c.user_id == user_id, or_(notices.c.key == follow, invited))
+        delete(notices).where(notices.c.user_id == user_id, notices.c.about_id == other_id)
     )
 
 
+async def merge_notices_about(connection: AsyncConnection, guest_id: str, user_id: str) -> None:
+    """Notices that name the guest lead to the user. Those of which their reader has one already are left to
+    the guest's end, and so are the user's own."""
+    query = select(notices).where(notices.c.about_id == guest_id, notices.c.user_id != user_id)
+    for row in (await connection.execute(query)).mappings().all():
+        renamed = {"about_id": user_id, "body": {**row["body"], "user_id": user_id}}
+        if row["key"] is not None:
+            renamed["key"] = key = _key_about(row["key"], user_id)
+            known = select(notices.c.id).where(notices.c.user_id == row["user_id"], notices.c.key == key)
+            if (await connection.execute(known)).first() is not None:
+                continue
+        await connection.execute(update(notices).where(notices.c.id == row["id"]).values(renamed))
+    about_oneself = (notices.c.user_id == user_id, notices.c.about_id == user_id)
+    await connection.execute(delete(notices).where(*about_oneself))
+
+
+def _key_about(key: str, user_id: str) -> str:
+    """The key of the same notice about another person: the id is its second part."""
+    kind, _, rest = key.partition(":")
+    _, colon, more = rest.partition(":")
+    return f"{kind}:{user_id}{colon}{more}"
+
+
 async def _new_ones(connection: AsyncConnection, made: Sequence[StoredNotice]) -> list[StoredNotice]:
-    """Return the notices of people who exist, who cannot be deleted meanwhile, with keys that are new to
-    them."""
-    people = {notice.user_id for notice in made}
+    """Return the notices of and about people who exist, who cannot be deleted meanwhile, with keys that are
+    new to their readers."""
+    people = {user_id for notice in made for user_id in (notice.user_id, notice.about_id) if user_id}
     exists = select(users.c.id).where(users.c.id.in_(people)).order_by(users.c.id)
     found = set((await connection.execute(exists.with_for_update(read=True, key_share=True))).scalars())
     keys = {notice.key for notice in made if notice.key is not None}
@@ -215,7 +235,8 @@ async def _new_ones(connection: AsyncConnection, made: Sequence[StoredNotice]) -
             notices.c.user_id.in_(found), notices.c.key.in_(keys)
         )
         known = {(row.user_id, row.key) for row in await connection.execute(stored)}
-    return [n for n in made if n.user_id in found and (n.key is None or (n.user_id, n.key) not in known)]
+    made = [n for n in made if n.user_id in found and (n.about_id is None or n.about_id in found)]
+    return [n for n in made if n.key is None or (n.user_id, n.key) not in known]
 
 
 async def _drop_beyond(connection: AsyncConnection, user_ids: Collection[str]) -> None:

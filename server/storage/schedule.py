@@ -27,6 +27,7 @@ from server.schedule.model import Edit, Event, Host, Listing, Occurrence, Place,
 from server.schedule.ports import Affected, Filter
 from server.storage.database import Database
 from server.storage.sanctions import is_banned
+from server.storage.schedule_pauses import SchedulePauses
 from server.storage.schedule_places import SchedulePlaces, move_up, plan_reminders
 from server.storage.schedule_rows import (
     event_of,
@@ -45,8 +46,8 @@ _LONGEST_S = 5 * 3_600.0
 _o, _r = event_occurrences.c, registrations.c
 
 
-class SqlScheduleStore(SchedulePlaces):
-    """The ScheduleStore port, with `SchedulePlaces`."""
+class SqlScheduleStore(SchedulePlaces, SchedulePauses):
+    """The ScheduleStore port, with `SchedulePlaces` and `SchedulePauses`."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
@@ -135,11 +136,10 @@ class SqlScheduleStore(SchedulePlaces):
         return await self._listed(query.limit(limit))
 
     async def calendar_of(
-        self, user_id: str, since: float, limit: int, *, shown_at: float | None
+        self, user_id: str, since: float, limit: int, *, shown_at: float
     ) -> Sequence[Listing]:
         query = _listings(user_id).where(_is_mine(user_id), _o.ends_at > since)
-        if shown_at is not None:
-            query = query.where(~is_banned(events.c.host_id, shown_at))
+        query = query.where(~is_banned(events.c.host_id, shown_at))
         return await self._listed(query.limit(limit))
 
     async def set_room(self, occurrence_id: str, before: str | None, room_id: str) -> bool:
@@ -160,20 +160,14 @@ class SqlScheduleStore(SchedulePlaces):
     async def events_after(self, now: float, after_id: str, limit: int) -> Sequence[Event]:
         is_coming = exists().where(_o.event_id == events.c.id, _o.starts_at > now)
         query = select(events).where(events.c.id > after_id, events.c.status == Status.OPEN.value, is_coming)
-        return await self._events(query.order_by(events.c.id).limit(limit))
-
-    async def events_of(self, host_id: str) -> Sequence[Event]:
-        own = (events.c.host_id == host_id, events.c.status == Status.OPEN.value)
-        return await self._events(select(events).where(*own).order_by(events.c.id))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query.order_by(events.c.id).limit(limit))).mappings()
+            return [event_of(row) for row in rows]
 
     async def delete_old(self, before: float) -> None:
         is_recent = exists().where(_o.event_id == events.c.id, _o.ends_at > before)
         async with self._database.write() as connection:
             await connection.execute(delete(events).where(~is_recent, events.c.changed_at < before))
-
-    async def _events(self, query: Select[Any]) -> Sequence[Event]:
-        async with self._database.read() as connection:
-            return [event_of(row) for row in (await connection.execute(query)).mappings()]
 
     async def _listed(self, query: Select[Any]) -> Sequence[Listing]:
         async with self._database.read() as connection:

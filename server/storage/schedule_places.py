@@ -61,17 +61,9 @@ class SchedulePlaces:
     async def unregister(
         self, user_id: str, occurrence_ids: Collection[str], places: int, now: float
     ) -> Sequence[Affected]:
-        affected: list[Affected] = []
         async with self._database.write() as connection:
             chosen = await _lock(connection, occurrence_ids)
-            had = await _places_of(connection, user_id, [o.id for o in chosen])
-            for table in (registrations, reminders):
-                mine = (table.c.user_id == user_id, table.c.occurrence_id.in_(had))
-                await connection.execute(delete(table).where(*mine))
-            for occurrence in chosen:
-                if occurrence.ends_at > now and had.get(occurrence.id) is Place.GOING:
-                    affected += await move_up(connection, occurrence, places, now)
-        return affected
+            return await free_places(connection, user_id, chosen, places, now)
 
     async def people_of(self, occurrence_id: str) -> Sequence[Registered]:
         waits = case((_r.place == Place.WAITING.value, 1), else_=0)
@@ -152,6 +144,21 @@ async def move_up(
         await connection.execute(moved.values(place=Place.GOING.value))
         await plan_reminders(connection, [occurrence], free, now)
     return [Affected(user_id, occurrence.id) for user_id in free]
+
+
+async def free_places(
+    connection: AsyncConnection, user_id: str, chosen: Sequence[Occurrence], places: int, now: float
+) -> list[Affected]:
+    """Delete the user's places at occurrences whose rows are locked. Returns who has moved up."""
+    had = await _places_of(connection, user_id, [o.id for o in chosen])
+    for table in (registrations, reminders):
+        mine = (table.c.user_id == user_id, table.c.occurrence_id.in_(had))
+        await connection.execute(delete(table).where(*mine))
+    affected: list[Affected] = []
+    for occurrence in chosen:
+        if occurrence.ends_at > now and had.get(occurrence.id) is Place.GOING:
+            affected += await move_up(connection, occurrence, places, now)
+    return affected
 
 
 async def plan_reminders(

@@ -19,7 +19,8 @@ from sqlalchemy import (
 from server.storage.columns import key, of_user, part_of
 from server.storage.tables import metadata
 
-# `rule`: a Rule of `server.schedule.recurrence`; NULL: once. `invite` opens a private event.
+# `rule`: a Rule of `server.schedule.recurrence`; NULL: once. `invite` opens a private event. `paused_at`:
+# when people with a place were told that the event is paused, as its host is banned; NULL: it is not.
 events = Table(
     "events",
     metadata,
@@ -43,7 +44,9 @@ events = Table(
     Column("status", String(16), nullable=False),
     Column("created_at", Double, nullable=False),
     Column("changed_at", Double, nullable=False),
+    Column("paused_at", Double),
     Index(None, "host_id"),
+    Index(None, "paused_at"),
 )
 
 # Each time at which an event takes place, those that the host changed or cancelled alone among them.

@@ -220,7 +220,7 @@ async def test_a_merger_or_an_end_that_fails_changes_nothing(
     with pytest.raises(Unavailable):
         await store.merge(session_of("guest"), session_of("ann"))
     with pytest.raises(Unavailable):
-        await store.delete_user("guest")
+        await store.delete_user("guest", AT)
     assert await everything(database) == before
 
 
@@ -284,7 +284,7 @@ async def test_the_end_of_a_user_leaves_nothing_in_any_table(database: Database)
         both = {"message_id": "ann-m1", "user_id": "ben", "conversation_id": "ann-talk"}
         await connection.execute(insert(tables.message_readers).values(both))
     assert "ann" in await everything(database)
-    deleted = await store.delete_user("ann")
+    deleted = await store.delete_user("ann", AT)
     assert list(deleted.messages) == ["ann-m1"]
     assert list(deleted.sessions) == ["ann-session"]
     left = await everything(database)

@@ -337,7 +337,7 @@ async def test_nothing_names_a_deleted_profile(people: Database) -> None:
     await _a_case(people)
     for who in ("mod", "ann", "cy", "ben"):  # the reported person last: with them most of the case goes
         assert f"'{who}'" in await everything(people)
-        await SqlAccountStore(people).delete_user(who)
+        await SqlAccountStore(people).delete_user(who, 0.0)
         left = (await everything(people)).lower()
         for trace in (f"'{who}'", f"'{who}-", f"name of {who}", f"something of {who}", f"says {who}"):
             assert trace not in left, trace
@@ -347,7 +347,7 @@ async def test_nothing_names_a_deleted_profile(people: Database) -> None:
 
 async def test_a_ban_outlives_the_deleted_profile_by_its_device_alone(people: Database) -> None:
     await _a_case(people)
-    await SqlAccountStore(people).delete_user("ben")
+    await SqlAccountStore(people).delete_user("ben", 0.0)
     store = SqlReportStore(people)
     assert await store.count_open(9) == 0
     outcomes = {report.id: report.outcome for report in await store.page(ReportState.CLOSED, 9, None)}

@@ -132,5 +132,5 @@ async def test_a_document_and_a_profile_are_deleted_with_their_vectors(database:
     assert await rows(database) == 10
     await store.delete_document(base, "mine0")
     assert await rows(database) == 5
-    await SqlAccountStore(database).delete_user("ann")
+    await SqlAccountStore(database).delete_user("ann", 0.0)
     assert await rows(database) == 0

@@ -146,7 +146,7 @@ async def test_signing_out_ends_the_messages_to_that_device(post: Post) -> None:
     assert post.services.sent == [laptop]
     with pytest.raises(SessionEnded):
         await post.push.subscribe("ann", "phone", laptop)
-    await SqlAccountStore(post.database).delete_user("ann")
+    await SqlAccountStore(post.database).delete_user("ann", 0.0)
     assert await post.rows("push_subscriptions") == []
 
 

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.errors import Conflict, EventNotFound, TooManyEvents, UserNotFound
+from server.errors import Conflict, EventNotFound, TooManyEvents, Unavailable, UserNotFound
 from server.moderation.model import Action, LogEntry, Sanction
 from server.notices.model import Channel
 from server.protocol.entities import RoomType
 from server.protocol.moderation import ReportReason, SanctionKind
+from server.protocol.notices import EventBody
 from server.protocol.schedule import ChangeEvent
 from server.rooms.model import User
 from server.schedule.model import Event, Occurrence, Place, Plan
@@ -22,10 +24,12 @@ from server.schedule.ports import Affected, Filter
 from server.schedule.recurrence import Frequency, Rule
 from server.storage import (
     Database,
+    SqlAccountStore,
     SqlBlockStore,
     SqlSanctionStore,
     SqlScheduleStore,
     SqlUserStore,
+    account_end,
     tables,
 )
 from tests.contract.storage_urls import database, postgres_socket, url
@@ -172,9 +176,74 @@ async def test_events_of_a_banned_host_are_hidden_until_the_ban_ends_or_is_undon
 
     assert await shown_at(NOW + 59) == [False] * 4
     assert await shown_at(NOW + 60) == [True] * 4
-    assert len(await club.store.calendar_of("ben", 0.0, 9, shown_at=None)) == 1
     await sanctions.undo("s1", entry(Action.UNDO))
     assert await shown_at(NOW + 59) == [True] * 4
+
+
+@pytest.mark.parametrize("is_undone", [True, False])
+async def test_people_with_a_place_hear_once_that_an_event_is_paused_and_that_it_goes_on(
+    club: Club, is_undone: bool
+) -> None:
+    _event, [first, second, *_] = await club.planned()
+    for user_id, times in (("ben", [first.id, second.id]), ("cy", [second.id]), ("di", [second.id])):
+        await club.store.register(user_id, times, 2, NOW)  # di waits
+    other, _occurrences = new_event("cy", plan(), NOW)
+    await club.store.add(other, _occurrences, 20)
+
+    async def told(now: float) -> list[tuple[str, str, str]]:
+        pauses = await club.store.list_pauses(NOW - 1, now, 9)
+        tries = [club.store.take_pause(pause, now, [Channel.MAIL], now + 9) for pause in (*pauses, *pauses)]
+        found = [notice for notices in await asyncio.gather(*tries) for notice in notices]
+        assert await club.store.list_pauses(NOW - 1, now, 9) == []
+        bodies = [(notice.user_id, notice.body) for notice in found]
+        return sorted((i, b.kind, b.occurrence_id) for i, b in bodies if isinstance(b, EventBody))
+
+    assert await told(NOW) == []
+    ban = Sanction("s1", SanctionKind.BAN, "ann", ReportReason.INSULTS, "Be kind.", NOW, NOW + 60)
+    sanctions = SqlSanctionStore(club.database)
+    await sanctions.add(ban, entry(Action.SANCTION))
+    whom = [("ben", first.id), ("cy", second.id), ("di", second.id)]
+    assert await told(NOW + 1) == [(name, "event_paused", time) for name, time in whom]
+    if is_undone:
+        await sanctions.undo("s1", entry(Action.UNDO))
+    resumed = await told(NOW + 2 if is_undone else NOW + 60)
+    assert resumed == [(name, "event_resumed", time) for name, time in whom]
+    assert await told(NOW + 61) == []
+
+
+async def test_the_end_of_a_profile_frees_its_places_and_names_those_whose_event_is_gone(club: Club) -> None:
+    event, [first, *_] = await club.planned(rule=None)
+    other, [theirs] = new_event("ben", plan(rule=None), NOW)
+    await club.store.add(other, [theirs], 20)
+    for user_id in ("ben", "cy", "di"):
+        await club.store.register(user_id, [first.id], 2, NOW)
+    await club.store.register("cy", [theirs.id], 2, NOW)
+    deleted = await SqlAccountStore(club.database).delete_user("ben", NOW)
+    left = {one.event.id: one for one in deleted.events}
+    assert left[event.id].affected == [Affected("di", first.id)]
+    assert left[other.id].affected == [Affected("cy", theirs.id, gone=True)]
+    places = {(row["user_id"], row["place"]) for row in await club.rows("registrations")}
+    assert places == {("cy", "going"), ("di", "going")}
+    assert [row["id"] for row in await club.rows("events")] == [event.id]
+    assert {row["user_id"] for row in await club.rows("reminders")} == {"ann", "cy", "di"}
+
+
+async def test_an_end_that_fails_leaves_events_and_places_as_they_are(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(_connection: AsyncConnection) -> None:
+        raise Unavailable
+
+    _event, [first, *_] = await club.planned(rule=None)
+    for user_id in ("ben", "cy", "di"):
+        await club.store.register(user_id, [first.id], 2, NOW)
+    names = ("events", "event_occurrences", "registrations", "reminders")
+    before = [await club.rows(name) for name in names]
+    monkeypatch.setattr(account_end, "delete_without_sentences", fails)
+    for user_id in ("ann", "ben"):
+        with pytest.raises(Unavailable):
+            await SqlAccountStore(club.database).delete_user(user_id, NOW)
+    assert [await club.rows(name) for name in names] == before
 
 
 async def test_nobody_is_reminded_of_an_event_whose_host_is_banned(club: Club) -> None:
@@ -221,7 +290,7 @@ async def test_rooms_calls_feeds_and_old_events(club: Club) -> None:
     assert [e.id for e in await club.store.events_after(NOW, "", 9)] == [event.id]
     assert await club.store.events_after(NOW, event.id, 9) == []
     await club.store.delete_old(first.ends_at)
-    assert await club.store.events_of("ann") == [event]
+    assert len(await club.rows("events")) == 1
     await club.store.delete_old(NOW + 1e9)
     for name in ("events", "event_occurrences", "reminders"):
         assert await club.rows(name) == []

@@ -464,7 +464,7 @@ async def test_the_chat_of_a_room_is_found_in_order_and_goes_with_its_author_and
     ((_, _, _, chat),) = await stored(database)
     assert list(chat) == known
     async with database.write() as connection:
-        await delete_user(connection, "u2")
+        await delete_user(connection, "u2", 0.0)
     assert [line.id for line in await store.load_chat("r1")] == ["l0"]
     with pytest.raises(RoomNotFound):
         await store.save_chat("r2", lines, [])

@@ -89,7 +89,7 @@ class FakeAccounts:
         self.merged.append((guest.user_id, user.user_id))
         return ended
 
-    async def delete_user(self, user_id: str) -> Deleted:
+    async def delete_user(self, user_id: str, now: float) -> Deleted:
         ended = await self._end_sessions(user_id)
         self.deleted.append(user_id)
         return Deleted(self.messages, ended)

@@ -8,8 +8,11 @@ from uuid import uuid4
 from sqlalchemy import insert
 
 from server.accounts.model import SessionOf
+from server.notices.model import StoredNotice, follow_key, new_notice
+from server.protocol.notices import NewFollower
 from server.rooms.model import User
 from server.storage import Database, SqlUserStore, tables
+from server.storage.notices import add_notices
 from server.storage.people_tables import follows, meetings, people_notes
 
 AT = 1_800_000_000.0
@@ -51,6 +54,13 @@ async def fill(
             await connection.execute(insert(follows).values(both | {"friends_at": AT}))
             await connection.execute(insert(people_notes).values(both | {"text": f"Note of {pair[0]}"}))
             await connection.execute(insert(meetings).values(both | {"room_name": f"Room of {user_id}"}))
+        await add_notices(connection, [_told_of(user_id)], [], AT)
+
+
+def _told_of(user_id: str) -> StoredNotice:
+    """Somebody else was told that the user follows them."""
+    body = NewFollower(user_id=user_id, name=f"Name of {user_id}", are_friends=False)
+    return new_notice(STRANGER, body, AT, follow_key(user_id))
 
 
 def _rows(user_id: str, talk: str, key: str, reviews: int) -> list[tuple[str, dict[str, Any]]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from server.notices.model import Channel
+from server.notices.model import Channel, StoredNotice
 from server.schedule.model import Edit, Event, Host, Listing, Occurrence, Place, Registered
-from server.schedule.ports import Affected, Due, Filter
+from server.schedule.ports import Affected, Due, Filter, Pause
 
 
 class NoEvents:
@@ -41,7 +41,7 @@ class NoEvents:
         return []
 
     async def calendar_of(
-        self, user_id: str, since: float, limit: int, *, shown_at: float | None
+        self, user_id: str, since: float, limit: int, *, shown_at: float
     ) -> Sequence[Listing]:
         return []
 
@@ -76,10 +76,15 @@ class NoEvents:
     async def take_reminders(self, now: float, limit: int, channels: Collection[Channel]) -> Due:
         return Due(0, [])
 
-    async def events_after(self, now: float, after_id: str, limit: int) -> Sequence[Event]:
+    async def list_pauses(self, since: float, now: float, limit: int) -> Sequence[Pause]:
         return []
 
-    async def events_of(self, host_id: str) -> Sequence[Event]:
+    async def take_pause(
+        self, pause: Pause, now: float, channels: Collection[Channel], until: float
+    ) -> Sequence[StoredNotice]:
+        return []
+
+    async def events_after(self, now: float, after_id: str, limit: int) -> Sequence[Event]:
         return []
 
     async def delete_old(self, before: float) -> None:

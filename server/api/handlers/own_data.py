@@ -53,12 +53,13 @@ async def get_export(services: Services, call: ApiCall[wire.ExportTicket]) -> we
 
 
 async def delete_account(services: Services, call: ApiCall[None]) -> web.Response:
-    """Connections, with their seats and knocks, end after the transaction: if it fails, the person is still
-    signed in and can ask again. Of the profile that is gone nothing can be stored any more."""
-    await services.schedule.person_leaves(call.user_id)
-    deleted = await services.accounts.store.delete_user(call.user_id)
+    """One transaction; connections, with their seats and knocks, end after it, and others are notified then.
+    If it fails nothing has changed: the person is still signed in and can ask again. Of the profile that is
+    gone nothing can be stored any more."""
+    deleted = await services.accounts.store.delete_user(call.user_id, services.clock())
     services.sessions.ended(call.user_id, deleted.sessions)
     services.user_deleted(call.user_id)
+    await services.schedule.person_left(call.user_id, deleted.events)
     await services.conversations.remove_recordings(deleted.messages)
     services.knowledge.purge.ask()
     return web.Response(status=204)

@@ -11,10 +11,17 @@ from typing import Any
 import icalendar
 import pytest
 
-from server.moderation.model import Sanction
+from server.moderation.model import Action, LogEntry, Sanction
 from server.protocol.moderation import ReportReason, SanctionKind
 from server.rooms.service import RoomsService
-from server.storage import Database, SqlNoticeStore, SqlScheduleStore, SqlUserStore
+from server.storage import (
+    Database,
+    SqlAccountStore,
+    SqlNoticeStore,
+    SqlSanctionStore,
+    SqlScheduleStore,
+    SqlUserStore,
+)
 from tests.fakes.api_server import Api, api_server
 
 NOW = 1_800_000_000.0  # Friday 15 January 2027, 08:00 UTC: 15:00 in Hanoi, 03:00 in New York
@@ -39,6 +46,7 @@ class Club:
     api: Api
     tokens: dict[str, str]
     ids: dict[str, str]
+    database: Database
 
     async def ask(self, who: str, method: str, path: str, **options: Any) -> Any:
         return await self.api.ask(method, path, self.tokens.get(who, ""), **options)
@@ -103,7 +111,7 @@ async def club(tmp_path: Path) -> AsyncIterator[Club]:
             events.rooms = api.rooms
             tokens = {name: await api.sign_in(name.title()) for name in ("ann", "ben", "cy", "di", "gus")}
             ids = {name: await api.keep(tokens[name]) for name in tokens if name != "gus"}
-            yield Club(api, tokens, ids)
+            yield Club(api, tokens, ids, database)
     finally:
         await database.aclose()
 
@@ -268,13 +276,14 @@ async def test_cancelling_one_some_or_all_tells_those_with_a_place(club: Club) -
     )
 
 
-async def test_the_end_of_an_account_cancels_its_events_and_frees_its_places(club: Club) -> None:
+async def test_people_hear_of_events_and_places_that_end_with_an_account(club: Club) -> None:
     event = await club.planned(maxParticipants=2)
     other = (await club.ask("ben", "POST", "/api/events", json=TEA)).json
     await club.register("ben", event)
     await club.register("cy", event)
     await club.register("cy", other)
-    await club.api.schedule.schedule.person_leaves(club.ids["ben"])
+    deleted = await SqlAccountStore(club.database).delete_user(club.ids["ben"], club.api.clock[0])
+    await club.api.schedule.schedule.person_left(club.ids["ben"], deleted.events)
     assert (await club.seen("cy", event))["occurrences"][0]["myPlace"] == "going"
     assert {told["kind"] for told in await club.told("cy")} == {"event_place", "event_cancelled"}
 
@@ -328,6 +337,21 @@ async def test_reminders_are_shown_in_the_page_when_they_are_due(club: Club) -> 
         await sweeps.send_due()
         assert (await club.told("ben"))[-1]["minutes"] == minutes
     assert len(await club.told("ben")) == len(await club.told("ann")) == 2
+
+
+async def test_a_ban_of_the_host_is_told_as_a_pause_and_its_end_too(club: Club) -> None:
+    event = await club.planned()
+    await club.register("ben", event)
+    bans, now = SqlSanctionStore(club.database), club.api.clock[0]
+    ban = Sanction("s1", SanctionKind.BAN, club.ids["ann"], ReportReason.SPAM, "No.", now, now + 60)
+    log = LogEntry(at=now, action=Action.SANCTION, moderator_id=None, target_id=club.ids["ann"])
+    await bans.add(ban, log)
+    for at in (now, now + 60):
+        club.api.clock[0] = at
+        for _ in range(2):
+            await club.api.schedule.sweeps.send_pauses()
+    assert [told["kind"] for told in await club.told("ben")] == ["event_paused", "event_resumed"]
+    assert await club.told("ann") == []
 
 
 async def test_a_private_event_is_for_those_with_its_link(club: Club) -> None:

@@ -10,8 +10,10 @@ from server.protocol.notices import (
     EventBody,
     EventCancelled,
     EventMoved,
+    EventPaused,
     EventPlace,
     EventReminder,
+    EventResumed,
     EventStarting,
 )
 
@@ -21,6 +23,8 @@ BODIES: list[EventBody] = [
     EventReminder(**ABOUT, minutes=10),
     EventMoved(**ABOUT, was_at=datetime(2027, 3, 13, tzinfo=UTC)),
     EventCancelled(**ABOUT),
+    EventPaused(**ABOUT),
+    EventResumed(**ABOUT),
     EventPlace(**ABOUT),
 ]
 LANGUAGES: tuple[Language, ...] = ("en", "vi")

@@ -1040,6 +1040,16 @@ export interface OccurrenceView {
   hasBegun: boolean;
 }
 /**
+ * It cannot be opened for now, for a reason that the notice does not give.
+ */
+export interface EventPaused {
+  kind: "event_paused";
+  eventId: string;
+  occurrenceId: string;
+  name: string;
+  startsAt: string;
+}
+/**
  * A place became free for somebody on the waitlist, and is theirs now.
  */
 export interface EventPlace {
@@ -1070,6 +1080,16 @@ export interface EventReminder {
   name: string;
   startsAt: string;
   minutes: number;
+}
+/**
+ * It was paused, and takes place after all.
+ */
+export interface EventResumed {
+  kind: "event_resumed";
+  eventId: string;
+  occurrenceId: string;
+  name: string;
+  startsAt: string;
 }
 /**
  * The host says that it starts now.
@@ -1627,6 +1647,8 @@ export interface Notice {
     | EventStarting
     | EventMoved
     | EventCancelled
+    | EventPaused
+    | EventResumed
     | EventPlace
     | AchievementsEarned
     | WeekSummed

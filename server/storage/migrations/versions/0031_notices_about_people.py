@@ -1,0 +1,39 @@
+"""Name the person whom a notice is about: it goes with their profile. Note which events were told to be
+paused."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0031"
+down_revision = "0030"
+branch_labels = None
+depends_on = None
+
+_KINDS = ("new_follower", "room_invitation")
+
+
+def upgrade() -> None:
+    # In one statement: SQLite adds a reference to a table only together with its column.
+    reference = "CONSTRAINT fk_notices_about_id REFERENCES users (id) ON DELETE CASCADE"
+    op.execute(f"ALTER TABLE notices ADD COLUMN about_id VARCHAR(64) {reference}")
+    op.create_index("ix_notices_about_id", "notices", ["about_id"])
+    notices = sa.table("notices", sa.column("about_id", sa.String()), sa.column("body", sa.JSON()))
+    users = sa.table("users", sa.column("id", sa.String()))
+    about = notices.c.body["user_id"].as_string()
+    # Notices about people who are gone stay without a reference, until they are too old.
+    named = (notices.c.body["kind"].as_string().in_(_KINDS), about.in_(sa.select(users.c.id)))
+    op.execute(notices.update().where(*named).values(about_id=about))
+    op.add_column("events", sa.Column("paused_at", sa.Double()))
+    op.create_index("ix_events_paused_at", "events", ["paused_at"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_events_paused_at", "events")
+    with op.batch_alter_table("events") as batch:
+        batch.drop_column("paused_at")
+    op.drop_index("ix_notices_about_id", "notices")
+    with op.batch_alter_table("notices") as batch:
+        batch.drop_constraint("fk_notices_about_id", type_="foreignkey")
+        batch.drop_column("about_id")
