@@ -14,7 +14,7 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 
 from server.common.tasks import BackgroundTask
 from server.common.token_bucket import KeyedLimiter, TokenBucket
-from server.errors import InvalidRequest, ParlorError, Unavailable
+from server.errors import InvalidRequest, ParlorError, SessionEnded, Unavailable
 from server.protocol.agents import AGENT_EVENTS
 from server.rooms.model import UNKNOWN_ORIGIN, Origin
 from server.rooms.ports import UserStore
@@ -165,13 +165,20 @@ class Signalling:
             entry = await self._handshake.enter(auth, time.monotonic(), tutor_room, lambda: origin)
             self._server.own(connection_id, namespace, entry.user.id, is_lobby=namespace == LOBBY)
             if namespace == LOBBY:
-                await self._hidden.enter(entry.user.id)
+                await self._enter_lobby(entry)
         except ParlorError as error:
             raise Refused(error.detail, error.problem()) from None
         except Exception:  # noqa: BLE001 - the edge: a bug or the database, logged here
             _log.exception("handshake failed")
             raise Refused(Unavailable.title, Unavailable().problem()) from None
         self._enter(namespace, connection_id, entry, origin)
+
+    async def _enter_lobby(self, entry: Entry) -> None:
+        """Raises SessionEnded if it has while the store was asked, Unavailable."""
+        await self._hidden.enter(entry.user.id)
+        if self._connections.users.has_ended(entry.session_digest or ""):
+            self._hidden.leave(entry.user.id)
+            raise SessionEnded
 
     def _enter_worker(self, connection_id: str, auth: Any) -> None:
         """Raises Unauthenticated."""

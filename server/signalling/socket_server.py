@@ -18,7 +18,9 @@ What each override changes, as of python-socketio 5.16 (the version is capped in
   the connection of a client that answers no ping: the library waits until it has read what was sent.
 - a socket's `receive`: limits the rate of packets of every type.
 - `_handle_eio_message`: refuses binary packets; contains the parser's exceptions.
-- `_handle_connect`: calls the handler of "ready" once events may be sent on the connection.
+- `_handle_connect`: calls the handler of "ready" once events may be sent on the connection, and not again for
+  a client that asks to connect twice. Disconnects a socket that closed during its handshake, which the library
+  would leave connected for ever.
 - `_handle_event`: calls the handler of "*" with the event's array, in place of a handler by name.
 - the WebSocket class of its aiohttp driver (`websocket.py`), and the queue of a socket (`outbox.py`).
 - `handle_request` (public): limits the rate of requests, and the polls of a socket to one at a time;
@@ -310,11 +312,16 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         await super()._handle_eio_disconnect(eio_sid, reason)
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
-        await super()._handle_connect(eio_sid, namespace, data)
         name = namespace or "/"
+        before = self.manager.sid_from_eio_sid(eio_sid, name)
+        await super()._handle_connect(eio_sid, namespace, data)
         connection_id = self.manager.sid_from_eio_sid(eio_sid, name)
-        if connection_id is not None and self.is_live(name, connection_id):
+        if connection_id is None or connection_id == before or not self.is_live(name, connection_id):
+            return
+        if eio_sid in self._sockets:
             self.handlers[name]["ready"](connection_id)
+        else:  # it closed while the handler of "connect" ran
+            await self._handle_disconnect(eio_sid, name, self.reason.TRANSPORT_CLOSE)
 
     async def _handle_eio_message(self, eio_sid: str, data: str | bytes) -> None:
         if eio_sid not in self._sockets or eio_sid in self.doomed:

@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry
 from server.auth import TokenClaims
 from server.errors import SessionEnded, TokenExpired, Unauthenticated
 from server.people.hidden import HiddenPeople
+from server.people.ports import BlockStore
 from server.rooms.model import Origin, digest
 from server.rooms.ports import RoomsSettings
 from server.rooms.service import RoomsService
@@ -173,6 +174,7 @@ async def signalling_server(
     talks: FakeConversations | None = None,
     memory: FakeMemory | None = None,
     heard: FakeClassStore | None = None,
+    blocks: BlockStore | None = None,
     client_ip: Callable[[web.Request], str] = lambda request: request.remote or "",
 ) -> AsyncIterator[SignallingServer]:
     users = users or FakeUserStore()
@@ -205,7 +207,7 @@ async def signalling_server(
         sessions=sessions,
         users=users,
         options=options,
-        hidden=HiddenPeople(NoBlocks(), core.bus),
+        hidden=HiddenPeople(blocks or NoBlocks(), core.bus),
     )
     signalling.add_routes(app)
     runner = web.AppRunner(app)

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 
 import pytest
 from socketio.exceptions import ConnectionError as Refused
 
+from server.people.model import Ties
+from tests.fakes.people import NoBlocks
 from tests.fakes.signalling_server import SignallingServer, eventually, signalling_server
+
+
+class SlowBlocks(NoBlocks):
+    """Answers once it `may_answer`."""
+
+    def __init__(self) -> None:
+        self.asked, self.may_answer = asyncio.Event(), asyncio.Event()
+
+    async def ties(self, user_ids: Collection[str]) -> Mapping[str, Ties]:
+        self.asked.set()
+        await self.may_answer.wait()
+        return await super().ties(user_ids)
 
 
 @pytest.fixture
@@ -70,3 +84,15 @@ async def test_a_join_under_way_leaves_no_seat(server: SignallingServer) -> None
     await eventually(lambda: len(server.media.calls) > 0 and server.media.calls[-1][0] == "close")
     assert list(server.media.peers) == []
     assert server.store.seats == {}
+
+
+async def test_a_handshake_of_the_lobby_under_way_is_refused() -> None:
+    blocks = SlowBlocks()
+    async with signalling_server(blocks=blocks) as server:
+        opening = asyncio.create_task(server.client("ben", "/lobby"))
+        await blocks.asked.wait()
+        server.sign_out("ben")
+        blocks.may_answer.set()
+        with pytest.raises(Refused):
+            await opening
+        assert server.rooms.online.count() == 0

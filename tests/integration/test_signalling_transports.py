@@ -10,8 +10,11 @@ from contextlib import asynccontextmanager
 import aiohttp
 import pytest
 
+from server.rooms.model import User
 from server.signalling import SignallingOptions
+from tests.fakes.rooms_world import a_user
 from tests.fakes.signalling_server import SignallingServer, eventually, signalling_server
+from tests.fakes.stores import FakeUserStore
 
 POLLING = "/socket.io/?EIO=4&transport=polling"
 QUICK = SignallingOptions(handshake_s=0.2)
@@ -37,6 +40,19 @@ class Polling:
     async def upgrade(self) -> aiohttp.ClientWebSocketResponse:
         """Raises WSServerHandshakeError if the server refuses."""
         return await self._http.ws_connect(f"/socket.io/?EIO=4&transport=websocket&sid={self._sid}")
+
+
+class SlowUsers(FakeUserStore):
+    """Answers a handshake's question once it `may_answer`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.may_answer = asyncio.Event(), asyncio.Event()
+
+    async def get_user(self, user_id: str) -> User | None:
+        self.asked.set()
+        await self.may_answer.wait()
+        return await super().get_user(user_id)
 
 
 @asynccontextmanager
@@ -98,3 +114,33 @@ async def test_a_second_poll_at_the_same_time_ends_the_socket() -> None:
         assert first.done()
         await eventually(lambda: server.signalling.connection_count == 0)
         first.exception()
+
+
+@pytest.mark.parametrize("namespace", ["/rooms", "/lobby"])
+async def test_a_socket_that_closes_during_its_handshake_leaves_nobody_online(namespace: str) -> None:
+    users = SlowUsers()
+    async with signalling_server(users=users) as server, aiohttp.ClientSession(server.url) as http:
+        await users.add_user(a_user("eve"))
+        async with http.get(POLLING) as response:
+            socket = Polling(http, json.loads((await response.text())[1:])["sid"])
+        opening = asyncio.create_task(socket.send(f'40{namespace},{{"token":"token:eve"}}'))
+        await users.asked.wait()
+        await socket.send("1")  # Engine.IO's close
+        users.may_answer.set()
+        await opening
+        assert server.rooms.online.count() == 0
+        assert server.signalling.connection_count == 0
+
+
+async def test_a_client_that_connects_twice_is_sent_the_lobby_once() -> None:
+    async with signalling_server() as server, aiohttp.ClientSession(server.url) as http:
+        await (await server.client("eve", "/lobby")).got("online")
+        async with http.ws_connect("/socket.io/?EIO=4&transport=websocket") as raw:
+            await raw.receive_str()
+            for _ in range(3):
+                await raw.send_str('40/lobby,{"token":"token:eve"}')
+            await raw.send_str('42/lobby,7["ping",{}]')
+            received = [await raw.receive_str()]
+            while not received[-1].startswith("43/lobby,7"):
+                received.append(await raw.receive_str())
+        assert sum(packet.startswith('42/lobby,["online"') for packet in received) == 1
