@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable
 
+from server.common.cursors import cursor_of, position_in
 from server.errors import InvalidRequest, ReportNotFound
 from server.moderation.ports import ModeratorStore, Position, ReportStore, SanctionStore
 from server.moderation.views import detail_view, entry_view, report_view, sanction_view
@@ -36,7 +35,7 @@ class Queue:
         shown = found[: query.limit]
         return wire.ReportPage(
             items=[report_view(report) for report in shown],
-            next_cursor=_cursor(shown[-1].at, shown[-1].id) if len(found) > len(shown) else None,
+            next_cursor=cursor_of(shown[-1].at, shown[-1].id) if len(found) > len(shown) else None,
             open_count=await self._reports.count_open(MOST_COUNTED),
         )
 
@@ -65,7 +64,7 @@ class Queue:
         moment = None if last is None else (last.objected_at if objected else last.at)
         return wire.SanctionPage(
             items=[sanction_view(sanction, now) for sanction in shown],
-            next_cursor=_cursor(moment or 0.0, last.id) if last is not None else None,
+            next_cursor=cursor_of(moment or 0.0, last.id) if last is not None else None,
         )
 
     async def log(self, query: wire.LogQuery) -> wire.LogPage:
@@ -78,17 +77,12 @@ class Queue:
         )
 
 
-def _cursor(at: float, row_id: str) -> str:
-    return base64.urlsafe_b64encode(f"{at!r} {row_id}".encode()).decode()
-
-
 def _position(cursor: str | None) -> Position | None:
     if cursor is None:
         return None
     try:
-        at, row_id = base64.urlsafe_b64decode(cursor.encode()).decode().split(" ")
-        return float(at), row_id
-    except (binascii.Error, ValueError):
+        return position_in(cursor)
+    except ValueError:
         raise _of_another_list() from None
 
 

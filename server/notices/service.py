@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from pydantic import ValidationError
 
+from server.common.cursors import cursor_of, position_in
 from server.errors import InvalidRequest
 from server.notices.model import Channel, StoredNotice, new_notice
 from server.notices.ports import Carrier, NoticeStore, Pages
@@ -94,7 +93,7 @@ class Notices:
         return NoticePage(
             items=[notice_view(notice) for notice in shown],
             unread=unread.get(user_id, 0),
-            next_cursor=_cursor(shown[-1]) if len(found) > len(shown) else None,
+            next_cursor=cursor_of(shown[-1].at, shown[-1].id) if len(found) > len(shown) else None,
         )
 
     async def mark_read(self, user_id: str, ids: Collection[str] | None) -> None:
@@ -126,14 +125,9 @@ def _item(user_id: str, unread: int, notice: Notice | None = None) -> dict[str, 
     return {"user_id": user_id, "notices": shown.model_dump(mode="json", by_alias=True)}
 
 
-def _cursor(notice: StoredNotice) -> str:
-    return base64.urlsafe_b64encode(f"{notice.at!r} {notice.id}".encode()).decode()
-
-
 def _before(cursor: str) -> tuple[float, str]:
     """Raises InvalidRequest."""
     try:
-        at, notice_id = base64.urlsafe_b64decode(cursor.encode()).decode().split(" ")
-        return float(at), notice_id
-    except (binascii.Error, ValueError):
+        return position_in(cursor)
+    except ValueError:
         raise InvalidRequest("This cursor is not of this list.", errors=[]) from None

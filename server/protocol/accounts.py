@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from server.protocol.base import Id, Inbound, Outbound, PersonName, Secret, Timestamp
+from server.protocol.base import Id, Inbound, Outbound, PersonName, Secret, Timestamp, printable
 
 WebAuthnJson = Annotated[str, StringConstraints(min_length=2, max_length=20_000)]
 """JSON of WebAuthn level 3 (RegistrationResponseJSON, AuthenticationResponseJSON), as text."""
@@ -17,6 +17,7 @@ MailAddress = Annotated[
         max_length=254,
         pattern=r"^[^\s@<>\"(),:;\\\[\]]{1,64}@[^\s@<>\"(),:;\\\[\]]+\.[^\s@.]{2,}$",
     ),
+    AfterValidator(printable),
 ]
 """Not all that RFC 5321 allows: without quotes and comments, which hardly any provider accepts."""
 TypedCode = Annotated[str, StringConstraints(strip_whitespace=True, min_length=8, max_length=64)]

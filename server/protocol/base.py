@@ -100,6 +100,13 @@ def visible(value: str) -> str:
     return value
 
 
+def storable(value: str) -> str:
+    """Refuse NUL, which PostgreSQL stores in no text."""
+    if "\0" in value:
+        raise PydanticCustomError(CONTROL_CHARACTERS, "must not contain control characters")
+    return value
+
+
 def _visible_or_empty(value: str) -> str:
     return visible(value) if value else value
 
@@ -173,14 +180,14 @@ KnownTimeZone = Annotated[TimeZone, AfterValidator(_known_zone)]
 AvatarPath = Annotated[str, StringConstraints(max_length=120, pattern=r"^/api/avatars/[A-Za-z0-9_./-]+$")]
 """A path on our own origin, so that a client cannot make others load a URL of its choice."""
 MAX_LONG_TEXT, MAX_SHORT_TEXT = 8_000, 1_000
-LongText = Annotated[str, StringConstraints(max_length=MAX_LONG_TEXT)]
-ShortText = Annotated[str, StringConstraints(max_length=MAX_SHORT_TEXT)]
+LongText = Annotated[str, StringConstraints(max_length=MAX_LONG_TEXT), AfterValidator(storable)]
+ShortText = Annotated[str, StringConstraints(max_length=MAX_SHORT_TEXT), AfterValidator(storable)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 SdpText = Annotated[str, StringConstraints(min_length=1, max_length=65_536)]
 
 
 def long_text(text: str) -> str:
-    """`text` as a LongText: cut, with lone surrogates replaced, which UTF-8 cannot encode."""
+    """`text` as a LongText: cut, without NUL, with lone surrogates replaced, which UTF-8 cannot encode."""
     return _sendable(text, MAX_LONG_TEXT)
 
 
@@ -190,4 +197,4 @@ def short_text(text: str) -> str:
 
 
 def _sendable(text: str, limit: int) -> str:
-    return text[:limit].encode("utf-8", "replace").decode()
+    return text[:limit].replace("\0", "").encode("utf-8", "replace").decode()

@@ -9,13 +9,28 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from server.protocol.base import Id, Inbound, LanguageTag, LongText, Name, Outbound, Part, ShortText, Topic
+from server.protocol.base import (
+    Id,
+    Inbound,
+    LanguageTag,
+    LongText,
+    Name,
+    Outbound,
+    Part,
+    ShortText,
+    Topic,
+    storable,
+)
 from server.protocol.classes import ChosenClass, TaughtClass
 from server.protocol.levels import Level
 
-SpokenText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
+SpokenText = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000),
+    AfterValidator(storable),
+]
 """Maximum of one spoken turn or typed text."""
 VoiceName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9_.+ -]+$")]
 SpeakingRate = Annotated[float, Field(ge=0.6, le=1.4)]

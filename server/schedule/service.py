@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hmac
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
+from server.common.cursors import cursor_of, position_in
 from server.errors import AccountRequired, EventNotFound, EventOver, InvalidRequest, NotHost, ParlorError
 from server.protocol import schedule as wire
 from server.protocol.entities import RoomType
@@ -73,7 +72,7 @@ class Schedule:
         last = shown[-1].occurrence if len(found) > len(shown) else None
         return wire.EventPage(
             items=[listed_view(listing, user_id) for listing in shown],
-            next_cursor=_cursor(last.starts_at, last.id) if last else None,
+            next_cursor=cursor_of(last.starts_at, last.id) if last else None,
         )
 
     async def view(self, user_id: str, event_id: str, invite: str | None) -> wire.EventView:
@@ -252,14 +251,9 @@ def _one(occurrences: Sequence[Occurrence], occurrence_id: str) -> Occurrence:
     raise EventNotFound
 
 
-def _cursor(starts_at: float, occurrence_id: str) -> str:
-    return base64.urlsafe_b64encode(f"{starts_at!r} {occurrence_id}".encode()).decode()
-
-
 def _after(cursor: str) -> tuple[float, str]:
     """Raises InvalidRequest."""
     try:
-        starts_at, occurrence_id = base64.urlsafe_b64decode(cursor.encode()).decode().split(" ")
-        return float(starts_at), occurrence_id
-    except (binascii.Error, ValueError):
+        return position_in(cursor)
+    except ValueError:
         raise InvalidRequest("This cursor is not of this list.", errors=[]) from None

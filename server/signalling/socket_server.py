@@ -19,8 +19,8 @@ What each override changes, as of python-socketio 5.16 (the version is capped in
 - a socket's `receive`: limits the rate of packets of every type.
 - `_handle_eio_message`: refuses binary packets; contains the parser's exceptions.
 - `_handle_connect`: calls the handler of "ready" once events may be sent on the connection, and not again for
-  a client that asks to connect twice. Disconnects a socket that closed during its handshake, which the library
-  would leave connected for ever.
+  a client that asks to connect twice. Disconnects a socket that closed during its handshake, which would stay
+  connected for ever.
 - `_handle_event`: calls the handler of "*" with the event's array, in place of a handler by name.
 - the WebSocket class of its aiohttp driver (`websocket.py`), and the queue of a socket (`outbox.py`).
 - `handle_request` (public): limits the rate of requests, and the polls of a socket to one at a time;
