@@ -133,7 +133,7 @@ class Passkeys:
         if await self._once.take(Purpose.SIGN_IN, bytes_to_base64url(challenge)) is None:
             raise SignInRefused
         shown = parse_authentication_credential_json(credential)
-        passkey = await self._store.find_passkey(shown.id)
+        passkey = await self._store.find_passkey(bytes_to_base64url(shown.raw_id))
         if passkey is None or shown.response.user_handle not in {None, passkey.user_id.encode()}:
             raise SignInRefused
         try:
