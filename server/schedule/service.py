@@ -13,11 +13,12 @@ from server.protocol.entities import RoomType
 from server.rooms.model import digest, new_secret
 from server.rooms.ports import CleanText, as_it_is
 from server.rooms.views import timestamp
+from server.schedule.changing import cancelled, changed
 from server.schedule.entrance import Entrance
 from server.schedule.ical import Site, event_file, feed
 from server.schedule.model import MAX_OPEN_EVENTS, Edit, Event, Host, Occurrence, Status
 from server.schedule.news import News
-from server.schedule.planning import cancelled, changed, cleaned, new_event, new_words, plan_of
+from server.schedule.planning import cleaned, new_event, new_words, plan_of
 from server.schedule.ports import Filter, LeftEvent, ScheduleStore
 from server.schedule.views import event_view, listed_view, people_view
 

@@ -11,8 +11,8 @@ from server.common.durations import DAY_S
 from server.common.tasks import Ticker
 from server.errors import Conflict, ParlorError
 from server.notices.service import USEFUL_S, Notices
+from server.schedule.changing import retimed
 from server.schedule.news import News
-from server.schedule.planning import retimed
 from server.schedule.ports import Pause, ScheduleStore
 
 EVERY_S = 2.0

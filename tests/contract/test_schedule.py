@@ -18,8 +18,9 @@ from server.protocol.moderation import ReportReason, SanctionKind
 from server.protocol.notices import EventBody
 from server.protocol.schedule import ChangeEvent
 from server.rooms.model import User
+from server.schedule.changing import changed
 from server.schedule.model import Event, Occurrence, Place, Plan
-from server.schedule.planning import changed, new_event
+from server.schedule.planning import new_event
 from server.schedule.ports import Affected, Filter
 from server.schedule.recurrence import Frequency, Rule
 from server.storage import (
