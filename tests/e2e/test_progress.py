@@ -34,7 +34,7 @@ async def test_a_first_talk_begins_a_streak_and_earns_a_badge(
     assert await violations(page) == []
 
     await page.goto(f"{tutored.url}/notices")
-    await page.get_by_role("link", name="You have earned a new badge").click()
+    await page.get_by_role("link", name="New badge: “First words”").click()
     await expect(page.get_by_role("heading", name="Goals and badges")).to_be_visible()
 
     zone = page.get_by_label("Your days begin at midnight in")
@@ -48,3 +48,8 @@ async def test_a_first_talk_begins_a_streak_and_earns_a_badge(
     ring = page.get_by_role("link", name="1 day with practice this week")
     await expect(ring).to_be_visible(timeout=10_000)
     assert await violations(page) == []
+
+    await page.set_viewport_size({"width": 360, "height": 740})
+    await page.goto(f"{tutored.url}/rooms")
+    await expect(ring).to_be_visible(timeout=10_000)
+    assert await page.evaluate("() => document.documentElement.scrollWidth") <= 360

@@ -7,8 +7,8 @@ import { NoticeLine } from "./NoticeLine";
 const WEEK = { monday: "2026-11-09", days: 4, minutes: 46.4, people: 3, mended: 5, words: 8, due: 2 };
 
 it.each<[Notice["body"], string]>([
-  [{ kind: "achievements", names: ["streak_7"] }, "You have earned a new badge"],
-  [{ kind: "achievements", names: ["streak_7", "people_10"] }, "You have earned 2 new badges"],
+  [{ kind: "achievements", names: ["streak_7"] }, "New badge: “Lamp”"],
+  [{ kind: "achievements", names: ["streak_7", "people_10"] }, "New badges: “Lamp”, “Round table”"],
   [{ kind: "week_summary", week: WEEK, goalReached: false }, "Your last week: 46 minutes spoken"],
   [
     { kind: "week_summary", week: WEEK, goalReached: true },

@@ -26,7 +26,13 @@ export function useNoticeText(): (body: Notice["body"]) => { text: string; link:
   return (body) => {
     switch (body.kind) {
       case "achievements":
-        return { text: t("notices.badges", { count: body.names.length }), link: "/progress" };
+        return {
+          text: t("notices.badges", {
+            count: body.names.length,
+            names: body.names.map((name) => `“${t(`badges.names.${name}`)}”`).join(", "),
+          }),
+          link: "/progress",
+        };
       case "week_summary": {
         const count = Math.round(body.week.minutes);
         const text = t(body.goalReached ? "notices.weekGoal" : "notices.week", { count });
