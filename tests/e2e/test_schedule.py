@@ -82,3 +82,46 @@ async def test_a_plan_of_new_york_keeps_its_hour_there_and_moves_in_hanoi_when_t
     await mai.emulate_media(color_scheme="dark")
     await mai.set_viewport_size({"width": 360, "height": 740})
     assert await mai.evaluate("() => document.documentElement.scrollWidth") <= 360
+
+
+async def test_a_host_renames_one_time_and_gives_all_later_ones_another_level(
+    browsers: BrowserPool, own_server: ServerProcess
+) -> None:
+    """By keyboard where the journey's own steps are."""
+    first = datetime.now(ZoneInfo(HANOI)) + timedelta(days=8)
+    host = await _somebody(browsers, own_server, "Host", HANOI)
+    await host.goto(f"{own_server.url}/schedule/new")
+    await host.get_by_label("Room name").fill("Tea club")
+    await host.get_by_role("textbox", name="Start").fill(f"{first:%Y-%m-%d}T19:00")
+    await host.get_by_role("combobox", name="Repeats").click()
+    await host.get_by_role("option", name="Every week").click()
+    await host.get_by_label("How many times").fill("3")
+    await host.get_by_role("button", name="Plan a room").press("Enter")
+    rows = host.get_by_role("listitem").filter(has=host.locator("time"))
+    await expect(rows).to_have_count(3)
+    await expect(host.get_by_role("button", name="Enter the room")).to_have_count(0)
+
+    await rows.nth(0).get_by_role("button", name="Change").press("Enter")
+    await rows.nth(0).get_by_label("Room name").fill("Cake club")
+    await rows.nth(0).get_by_label("Topic").fill("Which cake?")
+    await rows.nth(0).get_by_label("Topic").press("Tab")
+    await rows.nth(0).get_by_role("button", name="Save the change").press("Enter")
+    await expect(rows.nth(0)).to_contain_text("Cake club")
+    await expect(rows.nth(0)).to_contain_text("Which cake?")
+    await expect(host.get_by_role("heading", level=1)).to_have_text("Tea club")
+
+    await rows.nth(1).get_by_role("button", name="Change").press("Enter")
+    await rows.nth(1).get_by_role("radio", name="This and later times").press("Space")
+    await rows.nth(1).get_by_role("radio", name=re.compile("B2")).press("Space")
+    assert await violations(host) == []
+    await rows.nth(1).get_by_role("button", name="Save the change").press("Enter")
+    await expect(rows).to_have_count(2)
+    await expect(host.get_by_text("Upper-intermediate", exact=True)).to_be_visible()
+
+    await host.goto(f"{own_server.url}/schedule")
+    await expect(host.get_by_role("heading", level=3)).to_have_text(["Cake club", "Tea club", "Tea club"])
+
+    await host.get_by_role("link", name="Cake club").click()
+    await rows.nth(0).get_by_role("button", name="Cancel").press("Enter")
+    await rows.nth(0).get_by_role("button", name="Cancel it now").press("Enter")
+    await expect(rows.nth(0)).to_contain_text("This time was cancelled.")

@@ -4,6 +4,7 @@ import type { ApiError } from "../core/api-error";
 import { parlor } from "../core/parlor";
 import type {
   CalendarFeed,
+  ChangeEvent,
   CreateEvent,
   EnteredEvent,
   EventPage,
@@ -11,6 +12,7 @@ import type {
   ListedEvent,
   NewCalendarFeed,
   RegisteredPeople,
+  TakePlace,
 } from "../protocol";
 import { forgetAtSignOut } from "./own-data";
 import { queryClient } from "./query-client";
@@ -127,24 +129,18 @@ export function useScheduleActions() {
   return {
     isPending,
     create: (wanted: CreateEvent) => run(() => api.post<EventView>("/events", wanted)),
-    register: (eventId: string, occurrenceId: string, language: "en" | "vi", invite?: string) =>
+    register: (eventId: string, place: TakePlace) =>
+      run(() => api.post<EventView>(`/events/${eventId}/registration`, place)),
+    giveUp: (eventId: string, occurrenceId: string, following: boolean) =>
       run(() =>
-        api.post(`/events/${eventId}/registration`, {
-          occurrenceId,
-          language,
-          ...(invite ? { invite } : {}),
-        }),
+        api.delete<void>(`/events/${eventId}/registration?occurrence=${occurrenceId}&following=${following}`),
       ),
-    giveUp: (eventId: string, occurrenceId: string) =>
-      run(() => api.delete<void>(`/events/${eventId}/registration?occurrence=${occurrenceId}`)),
-    cancel: (eventId: string, occurrenceId: string | null) =>
-      run(() =>
-        api.delete<void>(
-          `/events/${eventId}${occurrenceId ? `?scope=this&occurrence=${occurrenceId}` : "?scope=all"}`,
-        ),
-      ),
-    move: (eventId: string, occurrenceId: string, localStart: string, scope: "this" | "following" | "all") =>
-      run(() => api.patch<EventView>(`/events/${eventId}`, { scope, occurrenceId, localStart })),
+    cancel: (eventId: string, scope: ChangeEvent["scope"], occurrenceId: string) =>
+      run(() => api.delete<void>(`/events/${eventId}?scope=${scope}&occurrence=${occurrenceId}`)),
+    change: (eventId: string, change: ChangeEvent) =>
+      run(() => api.patch<EventView>(`/events/${eventId}`, change)),
+    removePerson: (eventId: string, occurrenceId: string, userId: string) =>
+      run(() => api.delete<void>(`/events/${eventId}/people/${userId}?occurrence=${occurrenceId}`)),
     call: (eventId: string, occurrenceId: string) =>
       run(() => api.post(`/events/${eventId}/call`, { occurrenceId })),
     enter: (eventId: string, occurrenceId: string, invite?: string) =>

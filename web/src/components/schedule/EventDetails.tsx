@@ -1,10 +1,9 @@
-import { Alert, Anchor, Button, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Badge, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
-import { useAccount, useScheduleActions, useSession } from "../../hooks";
+import { Link, useSearchParams } from "react-router";
+import { useAccount, useSession } from "../../hooks";
 import { useNames } from "../../i18n/names";
 import type { EventView } from "../../protocol";
-import { useOrNotify } from "../account/useOrNotify";
 import { LevelBadge } from "../common/LevelBadge";
 import { OccurrenceRow } from "./OccurrenceRow";
 import { ruleText } from "./rule-text";
@@ -16,8 +15,8 @@ export function EventDetails({ event, invite }: { event: EventView; invite: stri
   const { t, i18n } = useTranslation();
   const names = useNames();
   const { user } = useSession();
-  const { cancel, isPending } = useScheduleActions();
-  const { run } = useOrNotify();
+  const [params] = useSearchParams();
+  const meant = params.get("at");
   const link = event.invite ? `?invite=${event.invite}` : invite ? `?invite=${invite}` : "";
   return (
     <>
@@ -31,6 +30,11 @@ export function EventDetails({ event, invite }: { event: EventView; invite: stri
         <span>{names.language(event.language)}</span>
         <span className={classes.soft}>{t("schedule.by", { name: event.host.name })}</span>
         <span className={classes.soft}>{t("schedule.length", { minutes: event.durationMinutes })}</span>
+        {event.tags.map((tag) => (
+          <Badge key={tag} variant="light" dir="auto">
+            {tag}
+          </Badge>
+        ))}
       </div>
       {event.repeat && (
         <p className={classes.soft}>
@@ -47,20 +51,17 @@ export function EventDetails({ event, invite }: { event: EventView; invite: stri
         <Anchor href={`/api/events/${event.id}.ics${link}`} download>
           {t("schedule.file")}
         </Anchor>
-        {event.isMine && !event.isCancelled && (
-          <Button
-            variant="default"
-            loading={isPending}
-            onClick={() => void run(() => cancel(event.id, null))}
-          >
-            {t("schedule.cancelAll")}
-          </Button>
-        )}
       </div>
       {user && !event.isMine && <KeepFirst />}
       <ul className={classes.list}>
         {event.occurrences.map((occurrence) => (
-          <OccurrenceRow key={occurrence.id} event={event} occurrence={occurrence} invite={invite} />
+          <OccurrenceRow
+            key={occurrence.id}
+            event={event}
+            occurrence={occurrence}
+            invite={invite}
+            isMeant={occurrence.id === meant}
+          />
         ))}
       </ul>
     </>
