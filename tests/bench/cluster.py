@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import random
 import tempfile
 import time
@@ -23,6 +24,7 @@ from pathlib import Path
 import uvloop
 
 from tests.bench import cluster_tutor
+from tests.bench.sfu.fleet import cpu_s
 from tests.bench.stats import percentiles
 from tests.contract.storage_urls import new_database
 from tests.fakes import postgres, redis
@@ -51,22 +53,31 @@ async def kill(cluster: Cluster, groups: Sequence[Group], node: str) -> list[flo
     for group in hit:
         group.begin()
     lost = sum(group.lost for group in spared)
+    clients = os.getpid()
+    survivors = {name: one.process.pid for name, one in cluster.nodes.items() if name != node}
+    before = {pid: cpu_s(pid) for pid in (*survivors.values(), clients)}
     killed_ns = time.time_ns()
     await cluster.nodes[node].kill()
     for group in hit:
         await everybody_is_back(group.people, WITHIN_S)
         if group.talking:
             await everybody_hears(group.people, group.talking, WITHIN_S)
+    took = (time.time_ns() - killed_ns) / 1e9
+    used = {pid: cpu_s(pid) - spent for pid, spent in before.items()}
     found = [silence for group in hit if group.talking for silence in group.silences(killed_ns)]
     lost = sum(group.lost for group in spared) - lost
     where = dict(Counter(group.node for group in hit))
     people = sum(len(group.people) for group in hit)
     print(f"{node} killed: {people} people, {spread(found)}; rooms now at {where}; others lost {lost}")
+    shares = ", ".join(f"{name} {used[pid]:.2f} s" for name, pid in survivors.items())
+    print(f"  CPU in the {took:.2f} s until all were back: {shares}, clients {used[clients]:.2f} s")
     await cluster.nodes[node].start()
     return found
 
 
-async def stop(cluster: Cluster, groups: Sequence[Group], node: str) -> tuple[list[float], list[float]]:
+async def stop(
+    cluster: Cluster, groups: Sequence[Group], node: str, pacer: Pacer
+) -> tuple[list[float], list[float]]:
     """Stop the server and start it again. Returns the gaps (s) that the people of its rooms heard, and as
     many of before, which are those of the machine."""
     hit = [group for group in groups if group.node == node]
@@ -77,6 +88,7 @@ async def stop(cluster: Cluster, groups: Sequence[Group], node: str) -> tuple[li
     seats = [group.seats for group in hit]
     for group in hit:
         group.begin()
+    pacer.latest_s = 0.0
     restart = asyncio.create_task(cluster.nodes[node].restart(kill=False))
     for group in hit:
         await everybody_is_elsewhere(group.people, WITHIN_S)
@@ -91,18 +103,19 @@ async def stop(cluster: Cluster, groups: Sequence[Group], node: str) -> tuple[li
     where = dict(Counter(group.node for group in hit))
     print(
         f"{node} stopped: {sum(len(g.people) for g in hit)} people moved, {returns} came back by themselves, "
-        f"{spread(gaps)} (without a move {spread(before)}), rooms now at {where}"
+        f"{spread(gaps)} (without a move {spread(before)}; the clients' own packets were up to "
+        f"{pacer.latest_s:.3f} s late), rooms now at {where}"
     )
     return gaps, before
 
 
-async def roll(cluster: Cluster, groups: Sequence[Group], rounds: int) -> None:
+async def roll(cluster: Cluster, groups: Sequence[Group], rounds: int, pacer: Pacer) -> None:
     """Restart each server in turn."""
     gaps: list[float] = []
     calm: list[float] = []
     for node in list(cluster.nodes) * rounds:
         if any(group.node == node for group in groups):
-            heard, before = await stop(cluster, groups, node)
+            heard, before = await stop(cluster, groups, node, pacer)
             gaps, calm = gaps + heard, calm + before
             await asyncio.sleep(CALM_S)
     for name, found in (("gaps of restarts", gaps), ("gaps of as long without one", calm)):
@@ -140,7 +153,7 @@ async def measure(arguments: argparse.Namespace, folder: Path) -> None:
             while arguments.crowd and groups[-1].node != node:  # a busy server lets others open the room
                 groups.append(await open_group(stack, cluster, pacer, node, size, talking))
         if arguments.rolling:
-            await roll(cluster, groups, arguments.rolling)
+            await roll(cluster, groups, arguments.rolling, pacer)
             return
         silences: list[float] = []
         for number in range(1 if arguments.crowd else arguments.kills):

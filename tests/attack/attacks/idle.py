@@ -168,16 +168,15 @@ async def _held(target: Target, said: Iterable[bytes]) -> Facts:
         opened = await asyncio.gather(*(_connection(target, text) for text in batch), return_exceptions=True)
         held += [each for each in opened if isinstance(each, asyncio.StreamWriter)]
     await asyncio.sleep(target.seconds)
-    still_open = 0
-    for writer in held:
-        writer.write(b" ")  # the end of a connection from which nothing is read shows by writing
-    await asyncio.sleep(0.2)
-    for writer in held:
-        writer.write(b" ")
-        await asyncio.sleep(0)
-        still_open += not writer.is_closing()
+    left = held
+    for pause_s in (0.2, 0.0):  # the end of a connection from which nothing is read shows by writing, twice
+        for writer in left:
+            if not writer.is_closing():
+                writer.write(b" ")
+        await asyncio.sleep(pause_s)
+        left = [writer for writer in left if not writer.is_closing()]
     _close(held)
-    return {"opened": len(held), "open": still_open}
+    return {"opened": len(held), "open": len(left)}
 
 
 async def _connection(target: Target, said: bytes) -> asyncio.StreamWriter:

@@ -13,11 +13,13 @@ _SLOTS = 20
 
 class Pacer:
     """`async with Pacer() as pacer: pacer.add(publisher)`. Late ticks are made up for, never skipped, so that
-    the number of packets follows the clock."""
+    the number of packets follows the clock. `latest_s`: how late the latest tick was; set it to 0 to begin
+    again."""
 
     def __init__(self) -> None:
         self._slots: list[list[Publisher]] = [[] for _ in range(_SLOTS)]
         self._task: asyncio.Task[None] | None = None
+        self.latest_s = 0.0
 
     async def __aenter__(self) -> Pacer:
         self._task = asyncio.create_task(self._run())
@@ -46,6 +48,7 @@ class Pacer:
         due = loop.time()
         beat = 0
         while True:
+            self.latest_s = max(self.latest_s, loop.time() - due)
             for publisher in list(self._slots[beat % _SLOTS]):
                 publisher.send_next()
             beat += 1
