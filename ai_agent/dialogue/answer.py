@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ai_agent.errors import InvalidResponse
 from ai_agent.providers.ports import ChatRequest, Llm, ToolCall
 from ai_agent.tutor.speakable import Cleaner, CleanPart, repaired
+from server.protocol.agents import PassageRef
 
 _log = logging.getLogger(__name__)
 
@@ -17,7 +18,17 @@ MAX_SENTENCES: Mapping[str, int] = {"A1": 3, "A2": 4, "B1": 5, "B2": 6, "C1": 7,
 """A model that says more has lost its prompt. One beyond what the level's prompt asks for, at least."""
 
 
-async def clean_answer(llm: Llm, request: ChatRequest, tutor: str) -> AsyncGenerator[CleanPart, None]:
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """The passages of documents that the answer draws on."""
+
+    passages: tuple[PassageRef, ...]
+
+
+AnswerPart = CleanPart | Cited
+
+
+async def clean_answer(llm: Llm, request: ChatRequest, tutor: str) -> AsyncGenerator[AnswerPart, None]:
     """An answer without a word to say is asked for once more, without tools. A model's answer ends after the
     sentences that its level allows; scripted ones are written for their level.
 
@@ -36,13 +47,15 @@ async def clean_answer(llm: Llm, request: ChatRequest, tutor: str) -> AsyncGener
     raise InvalidResponse(llm.card.name, "the answer is empty")
 
 
-async def _cleaned(llm: Llm, request: ChatRequest, tutor: str) -> AsyncGenerator[CleanPart, None]:
+async def _cleaned(llm: Llm, request: ChatRequest, tutor: str) -> AsyncGenerator[AnswerPart, None]:
     cleaner: Cleaner | None = None
     async with aclosing(llm.stream(request)) as parts:
         async for part in parts:
             if isinstance(part, ToolCall):
                 yield repaired(part)
                 continue
+            if part.passages:
+                yield Cited(part.passages)
             # which engine answers is known with its first part
             cleaner = cleaner or _cleaner(request, tutor, is_scripted=llm.card.is_scripted)
             for clean in cleaner.feed(part.text):

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from contextlib import aclosing
 
-from ai_agent.dialogue.answer import clean_answer
+from ai_agent.dialogue.answer import Cited, clean_answer
 from ai_agent.dialogue.elicitation import Target
 from ai_agent.dialogue.history import History
 from ai_agent.dialogue.lesson_context import LessonContext
@@ -210,6 +210,8 @@ class LearnerFeedback:
                 async for part in parts:
                     if isinstance(part, str):
                         text += part
+                    elif isinstance(part, Cited):
+                        continue
                     elif isinstance(part, DroppedCall) or not self.give(
                         part, learner_id, turn_id, message_id
                     ):

@@ -8,13 +8,12 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 
-from ai_agent.dialogue.answer import clean_answer
+from ai_agent.dialogue.answer import AnswerPart, clean_answer
 from ai_agent.dialogue.sentences import Sentences
 from ai_agent.errors import ProviderError
 from ai_agent.providers.ports import ChatRequest, Llm
 from ai_agent.tutor.level.measure import Fault, fault_of, words_in
 from ai_agent.tutor.prompting import simpler_prompt
-from ai_agent.tutor.speakable import CleanPart
 
 _log = logging.getLogger(__name__)
 
@@ -74,7 +73,7 @@ class LevelGate:
         return new
 
 
-async def levelled_answer(llm: Llm, request: ChatRequest, tutor: str) -> AsyncGenerator[CleanPart, None]:
+async def levelled_answer(llm: Llm, request: ChatRequest, tutor: str) -> AsyncGenerator[AnswerPart, None]:
     """Like `clean_answer`. After a sentence far above the level the rest is dropped, and if no question has
     been asked yet, a simpler end is asked for once. Scripted answers are written for their level.
     """

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ai_agent.audio import Pcm
+from ai_agent.dialogue.answer import Cited
 from ai_agent.dialogue.levelled import levelled_answer
 from ai_agent.dialogue.notices import notices
 from ai_agent.dialogue.playback import PlaybackBuffer
@@ -26,6 +27,7 @@ from ai_agent.errors import ProviderError
 from ai_agent.providers.ports import ChatRequest, EngineSet, ToolCall, Tts
 from ai_agent.tutor.care import CarePlan
 from ai_agent.tutor.speakable import DroppedCall
+from server.protocol.agents import PassageRef
 
 _log = logging.getLogger(__name__)
 
@@ -71,8 +73,8 @@ class Reply:
     """`learner`: the person it answers, None if nobody. `stt`: name of the engine that recognised the turn,
     None if none did. `learner_message_id`: the stored message it answers. `text`: all that the chat engine
     has said; `is_written`: it is complete. `failed`: no chat engine answered, the text is an apology. `care`:
-    what is said instead of asking an engine. `engine`, `engine_before`: names of the chat engines of this
-    answer and of the one before.
+    what is said instead of asking an engine. `passages`: of documents, which the answer draws on. `engine`,
+    `engine_before`: names of the chat engines of this answer and of the one before.
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class Reply:
         self.failed = False
         self.is_written = False
         self.care: CarePlan | None = None
+        self.passages: tuple[PassageRef, ...] = ()
         self.engine_before: str | None = None
         self.engine: str | None = None
         self._request = request
@@ -234,6 +237,8 @@ class Reply:
                     if isinstance(part, str):
                         self._tell_of_another_engine(sentences)
                         self._add_text(part, sentences)
+                    elif isinstance(part, Cited):
+                        self.passages = part.passages
                     else:
                         self._times.tool_done = self._times.tool_done or self._clock()
                         self._notify(part)

@@ -107,6 +107,7 @@ class ReplyPublisher:
             text=long_text(spoken),
             speech_s=min(MAX_SPEECH_S, reply.speech_s),
             was_cut=len(spoken) < len(reply.text.strip()),
+            passages=list(reply.passages),
         )
         self._sink.keep_message(message, reply.audio())
 

@@ -10,11 +10,10 @@ from pydantic import ValidationError
 from ai_agent.errors import AgentError
 from ai_agent.knowledge.grounded import SEARCH_WITHIN_S
 from server.common.http_body import BodyTooLarge, limited_body
-from server.protocol.agents import KnowledgeRef
+from server.protocol.agents import MAX_CITED, KnowledgeRef
 from server.protocol.knowledge import AgentKnowledgeQuery, KnowledgeFound
 
 _MAX_ANSWER = 256 * 1024
-_PASSAGES = 3
 
 
 class KnowledgeClient:
@@ -40,7 +39,7 @@ class KnowledgeClient:
             raise AgentError("the client is closed")
         try:
             asked = AgentKnowledgeQuery(
-                base_id=base.id, owner_id=base.owner_id, question=question, limit=_PASSAGES
+                base_id=base.id, owner_id=base.owner_id, question=question, limit=MAX_CITED
             )
             body = asked.model_dump_json(by_alias=True)
             async with self._http.post(url, data=body, headers=self._headers) as response:

@@ -13,7 +13,7 @@ from string import Template
 from ai_agent.errors import AgentError
 from ai_agent.knowledge.quotation import is_about_documents, is_question, quotation
 from ai_agent.providers.ports import ChatRequest, EngineCard, Llm, TextDelta, ToolCall
-from server.protocol.agents import KnowledgeRef
+from server.protocol.agents import MAX_CITED, KnowledgeRef, PassageRef
 from server.protocol.knowledge import KnowledgeFound
 
 SEARCH_WITHIN_S = 0.5
@@ -57,12 +57,16 @@ class GroundedLlm:
         quoted = self._quoted(question, found, request) if found is not None else ""
         if base is not None and found is not None and not self.card.is_scripted:
             request = with_passages(request, base.name, found)
+        cited = _cited(found, only_first=bool(quoted)) if found is not None else ()
         async with aclosing(self._llm.stream(request)) as parts:
             async for part in parts:
-                if not quoted or isinstance(part, ToolCall):
+                if isinstance(part, ToolCall):
                     yield part
+                elif not quoted:
+                    yield replace(part, passages=() if self.card.is_scripted else cited)
+                    cited = ()
         if quoted:
-            yield TextDelta(quoted)
+            yield TextDelta(quoted, cited)
 
     async def aclose(self) -> None:
         await self._llm.aclose()
@@ -94,6 +98,12 @@ def with_passages(request: ChatRequest, base: str, found: KnowledgeFound) -> Cha
         lines.append(f"[{number}] {_one_line(where)[:200]}")
         lines += [f"| {line}" for line in passage.text[:_MAX_PASSAGE].splitlines()]
     return replace(request, system="\n".join([request.system, "", *lines]))
+
+
+def _cited(found: KnowledgeFound, *, only_first: bool) -> tuple[PassageRef, ...]:
+    """The passages that an answer draws on: a quotation has the words of the first alone."""
+    passages = found.passages[: 1 if only_first else MAX_CITED] if found.is_answered else []
+    return tuple(PassageRef(document_id=p.document_id, number=p.number) for p in passages)
 
 
 def _question(request: ChatRequest) -> str:

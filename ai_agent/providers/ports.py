@@ -13,6 +13,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 from ai_agent.audio import Pcm
 from ai_agent.tutor.elicit.compare import Retry
+from server.protocol.agents import PassageRef
 from server.protocol.memory import Memory, RememberedMistake
 from server.protocol.tutor import Confidence
 
@@ -223,7 +224,10 @@ class ChatRequest:
 
 @dataclass(frozen=True, slots=True)
 class TextDelta:
+    """`passages`: of documents, which the whole answer draws on; with its first words only."""
+
     text: str
+    passages: tuple[PassageRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

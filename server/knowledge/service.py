@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from uuid import uuid4
@@ -18,9 +20,12 @@ from server.rooms.model import Claim
 _MAX_WAITING = 8
 """Documents. Reading shares the machine with the media thread, so one child process runs at a time."""
 _CANDIDATES = 40
-_LIKENESS_ENOUGH = 3
-"""A question in other words than the documents' is taken as answered if so many passages are found by words
-and by meaning alike."""
+_LIKENESS_ENOUGH, _LIKENESS_FROM = 3, 20
+"""A question in other words than the documents' is taken as answered if so many of the first five passages
+are found by words and by meaning alike. In a base with fewer passages than the latter that is chance."""
+NEAR_WITHIN_S = 0.3
+"""An embedding server that takes longer is not waited for: a tutor's search takes half a second at most."""
+_log = logging.getLogger(__name__)
 
 
 class KnowledgeBases:
@@ -101,7 +106,8 @@ class KnowledgeBases:
         if near:
             best = fused([found, near], limit)
             alike = len(set(found[:5]) & set(near[:5]))
-            is_answered = is_answered or alike >= _LIKENESS_ENOUGH
+            is_alike = alike >= _LIKENESS_ENOUGH and matches.total >= _LIKENESS_FROM
+            is_answered = is_answered or is_alike
             found = best
         return Findings(await self._store.passages(found[:limit]), is_answered)
 
@@ -118,7 +124,11 @@ class KnowledgeBases:
         if self._embedder is None:
             return []
         try:
-            [vector] = await self._embedder.embed([question])
+            async with asyncio.timeout(NEAR_WITHIN_S):
+                [vector] = await self._embedder.embed([question])
         except Unavailable:
+            return []
+        except TimeoutError:
+            _log.warning("embeddings take too long: search goes on by words")
             return []
         return await self._store.nearest(base_id, vector, _CANDIDATES)

@@ -38,6 +38,7 @@ def found_view(findings: Findings) -> wire.KnowledgeFound:
 def _passage_view(passage: Passage) -> wire.KnowledgePassage:
     return wire.KnowledgePassage(
         document_id=passage.document_id,
+        number=passage.number,
         document=passage.document,
         heading=passage.heading,
         text=passage.text,

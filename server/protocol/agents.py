@@ -54,6 +54,8 @@ SILENT_FOR_S = 3.0
 another one can take its jobs."""
 MAX_SPEECH_S = 3_600.0
 """Maximum of one message."""
+MAX_CITED = 3
+"""Passages of documents that one answer draws on."""
 
 
 class JobEngines(Inbound, Engines):
@@ -154,8 +156,16 @@ class ShowClass(JobMessage, ClassMove):
     """Where the class is, for everybody in the room. Who is reached has heard what was `heard`."""
 
 
+class PassageRef(Part):
+    """A passage of a document, as `KnowledgePassage` names it."""
+
+    document_id: Id
+    number: Annotated[int, Field(ge=0)]
+
+
 class MessagePart(Part):
     """A tutor's message has the words that were spoken; `was_cut`: it was interrupted before its end.
+    `passages`: those of documents that it draws on.
 
     `participant_id` is the speaker, or for a tutor's message the person it answered (null: nobody in
     particular). `speech_s`: seconds of speech, 0 if it was typed. `confidence`: of a learner's words, as in
@@ -170,6 +180,7 @@ class MessagePart(Part):
     speech_s: Annotated[float, Field(ge=0, le=MAX_SPEECH_S)] = 0.0
     was_cut: bool = False
     confidence: Annotated[Confidence, Field(strict=False)] | None = None
+    passages: Annotated[list[PassageRef], Field(max_length=MAX_CITED)] = []
 
 
 class KeepMessage(JobMessage, MessagePart):

@@ -33,6 +33,14 @@ class Conversation(Outbound):
     correction_count: int
 
 
+class Citation(Outbound):
+    """A passage of a document that an answer draws on. `text` is null for those whose document it is not."""
+
+    document: str
+    heading: str
+    text: str | None
+
+
 class Message(Outbound):
     """`text` of a tutor's message is the words that were spoken; `was_cut` if somebody interrupted.
     `speech_s` is seconds of speech, 0 if typed. `confidence`: how sure the recogniser was of a learner's
@@ -51,6 +59,7 @@ class Message(Outbound):
     confidence: Annotated[Confidence, Field(strict=False)] | None
     audio_url: str | None
     corrections: list[FeedbackItem]
+    citations: list[Citation]
 
 
 class ConversationDetail(Conversation):

@@ -81,9 +81,11 @@ class AgentKnowledgeQuery(Inbound):
 
 
 class KnowledgePassage(Outbound):
-    """Some sentences of a document. `heading`: the headings above them, outermost first, or the page."""
+    """Some sentences of a document. `number`: their place in it, from 0. `heading`: the headings above them,
+    outermost first, or the page."""
 
     document_id: Id
+    number: int
     document: str
     heading: str
     text: str

@@ -11,8 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.errors import ConversationNotFound
+from server.protocol.agents import PassageRef
 from server.protocol.entities import RoomType
 from server.protocol.tutor import FeedbackItem
+from server.storage.citations import add_citations, citations_of
 from server.storage.database import Database
 from server.storage.memory import delete_memory_of_talk
 from server.storage.mistakes import delete_without_sentences
@@ -106,6 +108,10 @@ class SqlConversationStore:
         except IntegrityError as error:
             raise ConversationNotFound from error
         return is_new
+
+    async def cite(self, message_id: str, passages: Sequence[PassageRef]) -> None:
+        async with self._database.write() as connection:
+            await add_citations(connection, message_id, passages)
 
     async def amend_message(self, message: Message) -> None:
         changed = (
@@ -203,8 +209,9 @@ class SqlConversationStore:
         async with self._database.read() as connection:
             summary = await _one_summary(connection, user_id, conversation_id)
             shown = await _newest(connection, mine, limit)
+            cited = await citations_of(connection, [one.id for one in shown if one.role == "tutor"], user_id)
             received = [_correction(row) for row in (await connection.execute(given)).mappings()]
-        return ConversationView(summary, shown, received[::-1])
+        return ConversationView(summary, shown, received[::-1], cited)
 
     async def own_talk(self, user_id: str, conversation_id: str) -> Conversation:
         this = conversations.c.id == conversation_id

@@ -254,6 +254,8 @@ conversations = Table(
     Column("ended_at", Double),
     # The server that has it open, or had it last; NULL if a version before this column did.
     Column("owner", String(64)),
+    # A deleted base's id stays until the tutor has another one: no reference.
+    Column("knowledge_base_id", String(64)),
 )
 CONVERSATION = tuple(column for column in conversations.c if column.name != "owner")
 
@@ -274,6 +276,17 @@ messages = Table(
     Column("was_cut", Boolean, nullable=False),
     Column("confidence", String(8)),
     Index(None, "conversation_id", "at"),
+)
+
+# The passages of documents that a message draws on, best first (`rank`). They go with their document.
+message_passages = Table(
+    "message_passages",
+    metadata,
+    part_of("messages.id", "message_id", is_key=True),
+    part_of("documents.id", "document_id", is_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("rank", Integer, nullable=False),
+    Index(None, "document_id"),
 )
 
 # The readers of each message. The privacy of conversations rests on this table alone.

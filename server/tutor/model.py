@@ -11,7 +11,8 @@ from server.protocol.tutor import Confidence, FeedbackItem, Role
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Lasts from a tutor's invitation to its removal. `topic`, `level` and `language` are the latest."""
+    """Lasts from a tutor's invitation to its removal. `topic`, `level` and `language` are the latest, and
+    `knowledge_base_id`: of the documents that the tutor answers from, which may be deleted by now."""
 
     id: str
     room_id: str
@@ -21,6 +22,7 @@ class Conversation:
     topic: str
     started_at: float
     ended_at: float | None = None
+    knowledge_base_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,16 @@ class Message:
     has_audio: bool = False
     was_cut: bool = False
     confidence: Confidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage that the message of that id draws on. `text` is None for those who do not own its base."""
+
+    message_id: str
+    document: str
+    heading: str
+    text: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,7 @@ class ConversationView:
     summary: ConversationSummary
     messages: Sequence[Message]
     corrections: Sequence[StoredCorrection]
+    citations: Sequence[Citation] = ()
 
 
 @dataclass(frozen=True, slots=True)

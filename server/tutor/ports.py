@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Collection, Sequence
 from typing import Protocol
 
 from server.learning.model import NewWord
-from server.protocol.agents import ExerciseResult
+from server.protocol.agents import ExerciseResult, PassageRef
 from server.protocol.memory import Memory
 from server.tutor.model import (
     Conversation,
@@ -46,6 +46,11 @@ class ConversationStore(Protocol):
 
     async def add_message(self, message: Message, readers: Collection[str]) -> bool:
         """False if the message is stored already: it may be sent twice. Raises ConversationNotFound."""
+        ...
+
+    async def cite(self, message_id: str, passages: Sequence[PassageRef]) -> None:
+        """Record which passages a message draws on, once each, best first. Those that are deleted, now or
+        later, are left out, and so is a message that is not stored."""
         ...
 
     async def amend_message(self, message: Message) -> None:

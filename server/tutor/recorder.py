@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from server.errors import ParlorError, UserNotFound
+from server.protocol.agents import PassageRef
 from server.rooms.ports import UserStore
 from server.rooms.tutor_ports import JobSpec
 from server.tutor.days import day_at, start_of
@@ -60,7 +61,7 @@ class Recorder:
 
     def update(self, spec: JobSpec) -> None:
         """The conversation starts, continues after a restart, or has another topic, level or language."""
-        known = self._open.get(spec.conversation_id)
+        known, knowledge = self._open.get(spec.conversation_id), spec.settings.knowledge
         conversation = Conversation(
             id=spec.conversation_id,
             room_id=spec.room_id,
@@ -69,6 +70,7 @@ class Recorder:
             level=spec.settings.level.value,
             topic=spec.settings.topic,
             started_at=known.started_at if known else self._clock(),
+            knowledge_base_id=knowledge.id if knowledge else None,
         )
         if conversation != known:
             self._open[conversation.id] = conversation
@@ -104,6 +106,10 @@ class Recorder:
 
         self._queued[message.conversation_id][message.id] = message
         self._writes.post(write, lambda: self._forget_queued(message))
+
+    def cite(self, message_id: str, passages: Sequence[PassageRef]) -> None:
+        """The passages of documents that a message draws on, which was added before."""
+        self._writes.post(lambda: self._conversations.cite(message_id, passages))
 
     def add_correction(self, correction: StoredCorrection) -> None:
         async def write() -> None:

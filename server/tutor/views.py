@@ -27,9 +27,12 @@ def detail_view(view: ConversationView) -> wire.ConversationDetail:
         message_id = correction.message_id if correction.message_id in shown else by_turn.get(turn_id)
         if message_id is not None:
             by_message[message_id].append(correction.item)
+    cited: defaultdict[str, list[wire.Citation]] = defaultdict(list)
+    for one in view.citations:
+        cited[one.message_id].append(wire.Citation(document=one.document, heading=one.heading, text=one.text))
     return wire.ConversationDetail(
         **_conversation_fields(view.summary),
-        messages=[_message(message, by_message[message.id]) for message in view.messages],
+        messages=[_message(message, by_message[message.id], cited[message.id]) for message in view.messages],
     )
 
 
@@ -60,7 +63,9 @@ def _conversation_fields(summary: ConversationSummary) -> dict[str, Any]:
     }
 
 
-def _message(message: Message, corrections: list[FeedbackItem]) -> wire.Message:
+def _message(
+    message: Message, corrections: list[FeedbackItem], citations: list[wire.Citation]
+) -> wire.Message:
     audio = f"/api/conversations/{message.conversation_id}/messages/{message.id}/audio"
     return wire.Message(
         id=message.id,
@@ -73,4 +78,5 @@ def _message(message: Message, corrections: list[FeedbackItem]) -> wire.Message:
         confidence=message.confidence,
         audio_url=audio if message.has_audio else None,
         corrections=corrections,
+        citations=citations,
     )

@@ -110,6 +110,7 @@ class VoiceJobs:
         self._is_in_room = is_in_room
         self._has_died = has_died
         self.own_talk = recorder.own_talk
+        self.find = recorder.find
         self._table = table
         self._workers = workers
         self._recorder = recorder

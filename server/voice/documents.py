@@ -10,6 +10,7 @@ from server.knowledge.model import KnowledgeBase
 from server.protocol.agents import KnowledgeRef
 from server.protocol.voice.base import TRY_LATER
 from server.protocol.voice.tutor import DEFAULT_KB
+from server.tutor.model import Conversation
 from server.voice.admission import Refused
 
 
@@ -19,15 +20,26 @@ class Bases(Protocol):
     async def list_for(self, owner_id: str) -> Sequence[KnowledgeBase]: ...
 
 
-async def base_of(bases: Bases, user_id: str, kb_id: str) -> KnowledgeRef | None:
-    """The user's own base of that id; without an id that which they have named `default`, if any. Raises
-    Refused."""
+class Threads(Protocol):
+    async def find(self, conversation_id: str) -> Conversation | None:
+        """None if there is none, or if it is not known in time."""
+        ...
+
+
+async def base_of(
+    bases: Bases, threads: Threads, user_id: str, kb_id: str, conversation_id: str
+) -> KnowledgeRef | None:
+    """The user's own base of that id; without an id that which the thread had last, or else which they have
+    named `default`, if any. Raises Refused."""
     try:
         if kb_id:
             base: KnowledgeBase | None = await bases.find(user_id, kb_id)
         else:
-            mine = await bases.list_for(user_id)
-            base = next((one for one in mine if one.name.casefold() == DEFAULT_KB), None)
+            thread, mine = await threads.find(conversation_id), await bases.list_for(user_id)
+            linked = thread.knowledge_base_id if thread is not None else None
+            base = next((one for one in mine if one.id == linked), None) or next(
+                (one for one in mine if one.name.casefold() == DEFAULT_KB), None
+            )
     except KnowledgeBaseNotFound as error:
         raise Refused(error.code, error.title) from None
     except Unavailable as error:

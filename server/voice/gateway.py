@@ -209,7 +209,8 @@ class VoiceGateway:
         self._shares.own(here.id, opening.user.id)
         here.sender.claim = Claim.of(opening.user.id, origin)
         if protocol is VoiceProtocol.TUTOR and opening.claims is not None:
-            base = await base_of(entry.bases, opening.user.id, request.query.get("kb_id", "")[:64])
+            kb_id = request.query.get("kb_id", "")[:64]
+            base = await base_of(entry.bases, entry.talks, opening.user.id, kb_id, asked.conversation_id)
             asked = replace(asked, settings=asked.settings.model_copy(update={"knowledge": base}))
         await self._join(here, asked, opening.first, inflow)
 

@@ -14,6 +14,7 @@ from server.protocol.levels import Level
 from server.protocol.voice.base import TRY_LATER, VoiceProtocol
 from server.tutor.model import Conversation
 from server.voice.admission import Refused
+from server.voice.documents import Threads
 from server.voice.opening import Opening
 
 _TOPIC: TypeAdapter[str] = TypeAdapter(Topic)
@@ -30,7 +31,7 @@ class Wish:
     extended: bool = False
 
 
-class Talks(Protocol):
+class Talks(Threads, Protocol):
     async def own_talk(self, user_id: str, conversation_id: str) -> Conversation: ...
 
 

@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import delete, select
 
 from server.errors import ConversationNotFound, UserNotFound
+from server.knowledge.model import Document, KnowledgeBase, NewPassage
+from server.protocol.agents import PassageRef
 from server.protocol.entities import RoomType
 from server.protocol.tutor import Confidence, FeedbackCategory, FeedbackItem
 from server.rooms.model import RoomInfo, TutorSettings, User
@@ -17,6 +19,7 @@ from server.storage import (
     AudioFiles,
     Database,
     SqlConversationStore,
+    SqlKnowledgeStore,
     SqlProgressStore,
     SqlRoomStore,
     SqlUserStore,
@@ -32,7 +35,7 @@ from server.storage.tables import (
 )
 from server.storage.tables import progress as progress_days
 from server.tutor.conversations import Conversations
-from server.tutor.model import Conversation, Message, PracticeDay, StoredCorrection
+from server.tutor.model import Citation, Conversation, Message, PracticeDay, StoredCorrection
 from server.tutor.write_queue import WriteQueue
 from tests.contract.storage_urls import database, postgres_socket, url
 
@@ -96,6 +99,32 @@ async def test_each_person_reads_their_own_messages_and_the_tutors(store: SqlCon
     assert list(bob.messages) == [ANSWER, HIS]
     assert list(bob.corrections) == []
     assert (ann.summary.conversation, ann.summary.messages, ann.summary.corrections) == (TALK, 2, 1)
+
+
+async def test_the_passages_of_an_answer_are_kept_and_go_with_their_document(
+    store: SqlConversationStore, database: Database
+) -> None:
+    """Ann owns the document, so only she reads its words; Bob learns where they are from."""
+    knowledge = SqlKnowledgeStore(database)
+    await knowledge.add_base(KnowledgeBase("b1", "ann", "School", "en", 1.0), 1)
+    document = Document("d1", "b1", "guide.md", "text/markdown", 9, 1.0, 2)
+    passages = [NewPassage("Fees", "Forty euros."), NewPassage("Hours", "From nine.")]
+    await knowledge.add_document(document, passages, [])
+    cited = [PassageRef(document_id=of, number=number) for of, number in (("d1", 1), ("d1", 0), ("gone", 0))]
+    for _ in range(2):
+        await store.cite("m2", cited)
+    await store.cite("nothing", cited)
+
+    async def shown(user_id: str) -> list[Citation]:
+        return list((await store.view_for(user_id, "k1", 100)).citations)
+
+    assert await shown("ann") == [
+        Citation("m2", "guide.md", "Hours", "From nine."),
+        Citation("m2", "guide.md", "Fees", "Forty euros."),
+    ]
+    assert {(one.heading, one.text) for one in await shown("bob")} == {("Hours", None), ("Fees", None)}
+    await knowledge.delete_document("b1", "d1")
+    assert await shown("ann") == []
 
 
 async def test_a_person_who_may_read_no_message_finds_no_conversation(store: SqlConversationStore) -> None:

@@ -16,6 +16,7 @@ from server.errors import (
     Unavailable,
     UserNotFound,
 )
+from server.knowledge import service
 from server.knowledge.model import MAX_DOCUMENTS, Document, KnowledgeBase, NewPassage
 from server.knowledge.service import KnowledgeBases
 from server.rooms.model import Claim, User
@@ -46,9 +47,9 @@ MEANINGS = {"car": 0, "vehicle": 0, "automobile": 0, "library": 1, "books": 1, "
 
 
 class MeaningEmbedder:
-    """Vectors by which words of one meaning are alike. `fails`: it does not answer."""
+    """Vectors by which words of one meaning are alike. `fails`: it answers with an error; `hangs`: never."""
 
-    fails = False
+    fails = hangs = False
 
     async def aclose(self) -> None:
         pass
@@ -56,6 +57,8 @@ class MeaningEmbedder:
     async def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
         if self.fails:
             raise Unavailable
+        if self.hangs:
+            await asyncio.Event().wait()
         return [[_score(one.lower(), meaning) for meaning in (0, 1)] for one in texts]
 
 
@@ -230,6 +233,28 @@ async def test_without_an_answer_of_the_embedder_search_goes_on_by_words(owner: 
     owner.embedder.fails = True
     found = await owner.with_embeddings.search("ann", base.id, "parking permit", 1)
     assert [passage.heading for passage in found.passages] == ["Parking"]
+
+
+async def test_an_embedder_that_hangs_does_not_keep_a_tutor_from_its_documents(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = await owner.bases.create("ann", "School", "en")
+    await owner.with_embeddings.add_document(ANN, base.id, "hours.md", "text/markdown", HOURS)
+    owner.embedder.hangs = True
+    monkeypatch.setattr(service, "NEAR_WITHIN_S", 0.01)
+    async with asyncio.timeout(10):
+        found = await owner.with_embeddings.search("ann", base.id, "parking permit", 1)
+    assert (found.is_answered, [passage.heading for passage in found.passages]) == (True, ["Parking"])
+
+
+async def test_in_a_small_base_likeness_is_no_answer(owner: Owner) -> None:
+    """Each of its passages is among the five nearest, whatever is asked."""
+    base = await owner.bases.create("ann", "School", "en")
+    text = b"# Library rules\n" + b"".join(b"## Part %d\nLibrary rule %d.\n" % (n, n) for n in range(4))
+    await owner.with_embeddings.add_document(ANN, base.id, "rules.md", "text/markdown", text)
+    found = await owner.with_embeddings.search("ann", base.id, "Does the library doctor heal on Tuesdays?", 5)
+    assert len(found.passages) == 4
+    assert not found.is_answered
 
 
 async def test_a_document_for_a_base_deleted_meanwhile_is_refused(owner: Owner) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from server.errors import ConversationNotFound, Unavailable
+from server.protocol.agents import PassageRef
 from server.tutor.model import (
     Conversation,
     ConversationSummary,
@@ -26,6 +27,7 @@ class FakeConversations:
     messages: dict[str, Message] = field(default_factory=dict)
     readers: dict[str, set[str]] = field(default_factory=dict)
     corrections: list[StoredCorrection] = field(default_factory=list)
+    cited: dict[str, list[PassageRef]] = field(default_factory=dict)
     days: list[tuple[str, PracticeDay]] = field(default_factory=list)
     elsewhere: dict[str, str] = field(default_factory=dict)
     is_down: bool = False
@@ -72,6 +74,11 @@ class FakeConversations:
         self.messages[message.id] = message
         self.readers[message.id] = set(readers)
         return True
+
+    async def cite(self, message_id: str, passages: Sequence[PassageRef]) -> None:
+        self._check()
+        if message_id in self.messages:
+            self.cited[message_id] = list(passages)
 
     async def amend_message(self, message: Message) -> None:
         self._check()

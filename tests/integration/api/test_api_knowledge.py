@@ -54,6 +54,7 @@ async def test_a_document_is_added_searched_and_deleted(school: Api) -> None:
     assert found.json["isAnswered"] is True
     assert found.json["passages"][0] == {
         "documentId": added.json["id"],
+        "number": 0,
         "document": "guide.pdf",
         "heading": "Page 1",
         "text": "The library opens at nine.",

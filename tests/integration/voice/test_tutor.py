@@ -182,18 +182,9 @@ async def test_a_thread_goes_on_after_a_reconnect_and_is_no_others(scene: VoiceS
 async def test_answers_are_grounded_in_the_learners_own_documents(scene: VoiceScene) -> None:
     llm = scene.engines.llm = ScriptedLlm()
     scene.engines.stt = ScriptedStt("When does the library open?")
-    url, token = scene.server.url, await scene.sign_in()
-    head = {"Authorization": f"Bearer {token}"}
-    body = {"name": "Default", "language": "en"}
-    async with scene.http.post(f"{url}/api/knowledge-bases", json=body, headers=head) as response:
-        base = (await response.json())["id"]
+    token = await scene.sign_in()
     text = b"# Library\n\nThe library opens at nine in the morning.\n"
-    async with scene.http.post(
-        f"{url}/api/knowledge-bases/{base}/documents?name=library.md",
-        data=text,
-        headers={**head, "Content-Type": "text/markdown"},
-    ) as response:
-        assert response.status == 201, await response.text()
+    base = await a_base(scene, {"Authorization": f"Bearer {token}"}, "Default", text)
     for query in ("", f"&kb_id={base}"):
         async with scene.connect(f"{PATH}?token={token}{query}") as client:
             await client.say(action="init", thread_id="t")
@@ -207,6 +198,49 @@ async def test_answers_are_grounded_in_the_learners_own_documents(scene: VoiceSc
         await client.say(action="init", thread_id="t")
         await client.kind("error", "event")
         assert await client.closed() == 1008
+
+
+async def test_a_thread_keeps_its_knowledge_base_and_its_answers_keep_their_passages(
+    scene: VoiceScene,
+) -> None:
+    """Also for a client that names the base only once, and after the server was restarted."""
+    scene.engines.stt = ScriptedStt("When does the library open?")
+    token = await scene.sign_in()
+    head = {"Authorization": f"Bearer {token}"}
+    base = await a_base(scene, head, "School", b"# Library\n\nThe library opens at nine.\n")
+    async with scene.connect(f"{PATH}?token={token}&kb_id={base}") as client:
+        await client.say(action="init", thread_id="t")
+        await client.say(action="audio", data=a_recording())
+        await client.kind("done", "event")
+    await scene.restart()
+    async with scene.connect(f"{PATH}?token={token}") as client:
+        await client.say(action="init", thread_id="t")
+        assert (await client.kind("initialized", "event"))["kb_id"] == base
+    async with scene.connect(f"{PATH}?token={token}") as client:
+        await client.say(action="init", thread_id="another")
+        assert (await client.kind("initialized", "event"))["kb_id"] == "default"
+
+    url = f"{scene.server.url}/api/conversations"
+    async with scene.http.get(url, headers=head) as response:
+        [talk] = (await response.json())["items"]
+    async with scene.http.get(f"{url}/{talk['id']}", headers=head) as response:
+        said, answer = (await response.json())["messages"]
+    assert said["citations"] == []
+    assert answer["citations"] == [
+        {"document": "library.md", "heading": "Library", "text": "The library opens at nine."}
+    ]
+
+
+async def a_base(scene: VoiceScene, head: dict[str, str], name: str, text: bytes) -> str:
+    """A knowledge base with the document `library.md`; its id."""
+    bases = f"{scene.server.url}/api/knowledge-bases"
+    async with scene.http.post(bases, json={"name": name, "language": "en"}, headers=head) as response:
+        base = str((await response.json())["id"])
+    markdown = {**head, "Content-Type": "text/markdown"}
+    added = scene.http.post(f"{bases}/{base}/documents?name=library.md", data=text, headers=markdown)
+    async with added as response:
+        assert response.status == 201, await response.text()
+    return base
 
 
 async def test_another_thread_needs_another_connection(scene: VoiceScene) -> None:

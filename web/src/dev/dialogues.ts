@@ -180,6 +180,7 @@ export const CONVERSATION: ConversationDetail = {
     confidence: null,
     audioUrl: messageId && `/api/conversations/c1/messages/${messageId}/audio`,
     corrections: feedback,
+    citations: [],
   })),
 };
 

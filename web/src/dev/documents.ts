@@ -37,10 +37,17 @@ export const FOUND: KnowledgeFound = {
   passages: [
     {
       documentId: "d0",
+      number: 0,
       document: "students-handbook.md",
       heading: "Library > Opening times",
       text: "The library is open from eight in the morning to seven in the evening.\nOn Saturdays it closes at one.",
     },
-    { documentId: "d1", document: "fees.txt", heading: "", text: "A late book costs twenty pence a day." },
+    {
+      documentId: "d1",
+      number: 0,
+      document: "fees.txt",
+      heading: "",
+      text: "A late book costs twenty pence a day.",
+    },
   ],
 };

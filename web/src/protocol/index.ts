@@ -421,6 +421,14 @@ export interface ChosenClass {
   subTopicIndex: number;
   sentence?: number;
 }
+/**
+ * A passage of a document that an answer draws on. `text` is null for those whose document it is not.
+ */
+export interface Citation {
+  document: string;
+  heading: string;
+  text: string | null;
+}
 export interface ClassError {
   type: "error";
   error: string;
@@ -694,6 +702,7 @@ export interface Message {
   confidence: Confidence | null;
   audioUrl: string | null;
   corrections: FeedbackItem[];
+  citations: Citation[];
 }
 /**
  * One correction of a sentence in `turn_id`. Texts are plain; the page marks what changed. `hint`: the
@@ -1549,10 +1558,12 @@ export interface KnowledgeFound {
   isAnswered: boolean;
 }
 /**
- * Some sentences of a document. `heading`: the headings above them, outermost first, or the page.
+ * Some sentences of a document. `number`: their place in it, from 0. `heading`: the headings above them,
+ * outermost first, or the page.
  */
 export interface KnowledgePassage {
   documentId: string;
+  number: number;
   document: string;
   heading: string;
   text: string;

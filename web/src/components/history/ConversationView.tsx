@@ -16,6 +16,7 @@ import { TalkSummary } from "../review/TalkSummary";
 import { DialogueBubble } from "../tutor/DialogueBubble";
 import { FeedbackCard } from "../tutor/Feedback";
 import { useTopicName } from "../tutor/topics";
+import { Citations } from "./Citations";
 import classes from "./ConversationView.module.css";
 
 export function ConversationView({ id }: { id: string }) {
@@ -66,18 +67,21 @@ function Kept({ conversation }: { conversation: ConversationDetail }) {
             />
           ))}
         </ol>
-        <section className={classes.feedback} aria-labelledby="kept-feedback">
-          <h2 id="kept-feedback" className={classes.heading}>
-            {t("tutor.feedback")}
-          </h2>
-          {feedback.length === 0 && <p className={classes.none}>{t("tutor.noFeedback")}</p>}
-          {feedback.map((item) => (
-            <div key={item.id} className={classes.heard}>
-              <FeedbackCard item={item} language={language} />
-              <SayAgain text={item.correctedSentence} language={language} />
-            </div>
-          ))}
-        </section>
+        <div className={classes.side}>
+          <section className={classes.feedback} aria-labelledby="kept-feedback">
+            <h2 id="kept-feedback" className={classes.heading}>
+              {t("tutor.feedback")}
+            </h2>
+            {feedback.length === 0 && <p className={classes.none}>{t("tutor.noFeedback")}</p>}
+            {feedback.map((item) => (
+              <div key={item.id} className={classes.heard}>
+                <FeedbackCard item={item} language={language} />
+                <SayAgain text={item.correctedSentence} language={language} />
+              </div>
+            ))}
+          </section>
+          <Citations messages={conversation.messages} />
+        </div>
       </div>
       <DeleteButton id={id} />
     </>
