@@ -32,6 +32,12 @@ class Settings(BaseConfig):
     server_url: WebUrl = Field("http://127.0.0.1:8080", description="address of the server")
     token: ApiKey = Field(SecretStr(""), description="the server's PARLOR_AGENT_TOKEN")
     capacity: int = Field(8, ge=1, le=1_000, description="maximum of rooms that the worker serves at once")
+    voice_idle_minutes: int = Field(
+        5,
+        ge=1,
+        le=1_440,
+        description="minutes without a word after which a voice session is closed, silence streamed or not",
+    )
     inspectable: bool = Field(
         False,
         description="let debuggers and profilers of the same user read memory and environment (Linux)",

@@ -39,6 +39,7 @@ class JobParts:
             encoder=self._encoder,
             audio=self._uploads,
             courses=self._courses,
+            idle_s=settings.voice_idle_minutes * 60.0,
             dialogue=lambda engines, sink, **brief: Dialogue(
                 engines=engines, sink=sink, vad=self.vad, judge=self.judge, **brief
             ),

@@ -98,12 +98,12 @@ class Coach(VoiceClient):
         now = time.monotonic()
         if self._is_held:
             self.talk.push(pcm, now)
-            return True
+            return self.talk.hears_speech
         self._keep(pcm)
         is_new = self._loud > LOUD_FOR if self._is_replying else sum(map(len, self._unheld)) > HOLD_AFTER
         if is_new:
             self._hold(now)
-        return True
+        return self.talk.hears_speech
 
     @property
     def _is_replying(self) -> bool:

@@ -90,7 +90,7 @@ class Flux(VoiceClient):
             raise BadMessage(str(error)) from None
         self._heard += len(pcm)
         self.talk.push(pcm, time.monotonic())
-        return True
+        return self.talk.hears_speech
 
     def tick(self, now: float) -> None:
         turn = self.talk.turn

@@ -74,10 +74,6 @@ class FluxPage(Flux):
             return False
         raise Finished
 
-    async def receive_binary(self, data: bytes) -> bool:
-        """An open microphone alone is no activity: somebody may have left the page to itself."""
-        return await super().receive_binary(data) and self.talk.turn is not None
-
     def start_voice(self) -> PcmReply:
         self.send(AudioStart(turn_index=self._speaks, format="linear16"))
         return PcmReply(self._out)

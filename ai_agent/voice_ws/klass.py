@@ -78,7 +78,8 @@ class Class(VoiceClient):
         message = parsed(CLASS, text)
         if isinstance(message, SttChunk):
             self._hearing.hear(message)
-        elif isinstance(message, SttStart):
+            return self.talk.hears_speech
+        if isinstance(message, SttStart):
             await self._choose_language(message.language)
             self.send(self._hearing.start(message.sample_rate))
         elif isinstance(message, SttEnd):

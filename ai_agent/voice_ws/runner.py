@@ -26,9 +26,6 @@ from server.protocol.base import short_text
 from server.protocol.voice.base import AUDIO_DROPPED, IDLE, UNAVAILABLE, BadMessage, VoiceProtocol
 from server.protocol.voice.refusals import refusal
 
-IDLE_S = 300.0
-"""A session whose client has sent nothing but signs of life for this long is closed."""
-_IDLE_TEXT = f"Nothing was said for {IDLE_S / 60:.0f} minutes: the session is closed."
 _FLUSH_S = 2.0
 _NORMAL, _FAILED = 1000, 1011
 _log = logging.getLogger(__name__)
@@ -61,6 +58,10 @@ class VoiceRunner:
         self._outbox = outbox
         self._token = token
         self._active_at = 0.0
+        minutes = parts.idle_s / 60
+        self._idle_text = (
+            f"Nothing was said for {minutes:.0f} minute{'s' if minutes > 1 else ''}: the session is closed."
+        )
 
     async def run(self) -> None:
         """Never raises but CancelledError: an error in one session must not end the worker's others."""
@@ -125,9 +126,9 @@ class VoiceRunner:
 
     async def _echo(self, link: Link) -> None:
         """Raises Ended."""
-        if await echo(link, IDLE_S):
+        if await echo(link, self._parts.idle_s):
             raise Ended(_NORMAL, "the client has gone")
-        link.out.put(refusal(VoiceProtocol.ECHO, IDLE, _IDLE_TEXT))
+        link.out.put(refusal(VoiceProtocol.ECHO, IDLE, self._idle_text))
         raise Ended(_NORMAL, "idle")
 
     async def _read(self, link: Link, client: VoiceClient) -> None:
@@ -148,13 +149,14 @@ class VoiceRunner:
         raise Ended(_NORMAL, "the client has gone")
 
     async def _watch(self, client: VoiceClient) -> None:
+        idle_s = self._parts.idle_s
         while True:
-            await asyncio.sleep(min(5.0, IDLE_S / 4))
+            await asyncio.sleep(min(5.0, idle_s / 4))
             now = _now()
             if client.is_busy:
                 self._active_at = now
-            elif now - self._active_at > IDLE_S:
-                client.error(_IDLE_TEXT, IDLE)
+            elif now - self._active_at > idle_s:
+                client.error(self._idle_text, IDLE)
                 raise Ended(_NORMAL, "idle")
 
 

@@ -71,7 +71,8 @@ class MakeDialogue(Protocol):
 class TalkParts:
     """The parts that all talks of a worker share. `engines`: for a language; raises SettingError without a
     language model for it. `search`: of a server's knowledge bases. `courses`: None if there are none.
-    `backlog`: of recordings that wait. `audio`: stores recordings."""
+    `backlog`: of recordings that wait. `audio`: stores recordings. `idle_s`: a session in which nobody has
+    said or done anything for this long is closed, also if its client streams silence."""
 
     engines: Callable[[str], EngineSet]
     dialogue: MakeDialogue
@@ -80,6 +81,7 @@ class TalkParts:
     audio: AudioSink
     courses: Courses | None = None
     backlog: Backlog = field(default_factory=Backlog)
+    idle_s: float = 300.0
 
 
 class TalkSink(JobSink):
@@ -204,6 +206,11 @@ class Talk:
     @property
     def turn(self) -> Turn | None:
         return self.dialogue.turn_of(self.learner_id)
+
+    @property
+    def hears_speech(self) -> bool:
+        """Sound alone is no activity: a microphone may have been left open."""
+        return self.turn is not None
 
     def set_lesson(self, *, topic: str | None = None, level: str | None = None) -> None:
         self.lesson = replace(

@@ -121,6 +121,7 @@ def run_session(
     extended: bool = False,
     llm: ScriptedLlm | None = None,
     reads_from: float = 0.0,
+    idle_s: float = 300.0,
 ) -> ScriptedClient:
     """Until the session ends by itself: the client stays."""
     client = ScriptedClient(said, reads_from)
@@ -153,6 +154,7 @@ def run_session(
         _search,
         encoder=Mp3Encoder(),
         audio=Uploads("secret"),
+        idle_s=idle_s,
     )
     outbox = _Outbox()
     on_virtual_time(runner.VoiceRunner(_job(protocol, extended), parts, outbox, "token").run())
