@@ -29,6 +29,9 @@ _MAX_BREAKS = 8
 """Line breaks of one message; further ones become spaces, so that nobody fills the others' windows."""
 _MAX_MARKS = 4
 """Combining marks on one letter. Vietnamese has two, Thai three; more are used to draw over other lines."""
+_MAX_RUN = 30
+"""Marks in a row that are composed (UAX #15 section 13, Stream-Safe Text): putting n of them into order takes
+about n² steps."""
 _JOINERS = frozenset("\u200c\u200d\u200e\u200f\u061c")
 """Scripts of Persian and Hindi, emoji, and mixed directions need these; one at a time."""
 
@@ -37,10 +40,18 @@ def clean_chat(text: str) -> str:
     """The text without control characters, bidirectional overrides, floods of zero-width characters, of marks
     and of line breaks; trimmed, and composed (NFC)."""
     breaks = re.sub(r"\r\n?|[\u0085\u2028\u2029]", "\n", text[:_MAX_RAW])
-    kept = "".join(_kept(unicodedata.normalize("NFC", breaks)))
+    kept = "".join(_kept(unicodedata.normalize("NFC", "".join(_without_long_runs(breaks)))))
     lines = [re.sub(r" {3,}", "  ", line).strip() for line in re.sub(r"\n{3,}", "\n\n", kept).split("\n")]
     first, rest = lines[: _MAX_BREAKS + 1], lines[_MAX_BREAKS + 1 :]
     return " ".join(part for part in ("\n".join(first).strip(), " ".join(rest).strip()) if part)
+
+
+def _without_long_runs(text: str) -> Iterator[str]:
+    run = 0
+    for character in text:
+        run = run + 1 if unicodedata.category(character)[0] == "M" else 0
+        if run <= _MAX_RUN:
+            yield character
 
 
 def _kept(text: str) -> Iterator[str]:

@@ -53,3 +53,16 @@ def test_cleaning_twice_changes_nothing_and_leaves_no_controls(typed: str) -> No
     assert clean_chat(once) == once
     assert all(c == "\n" or unicodedata.category(c) not in {"Cc", "Cs", "Zl", "Zp"} for c in once)
     assert once.count("\n") <= 8
+
+
+def test_no_long_run_of_marks_is_put_into_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would take longer than the server's other work may wait."""
+    composed: list[str] = []
+
+    def normalize(form: str, text: str) -> str:
+        composed.append(text)
+        return text
+
+    monkeypatch.setattr(unicodedata, "normalize", normalize)
+    clean_chat("a" + "\u0f73" * 4_000 + "b" + "\u0345\u0334" * 1_000)
+    assert composed == ["a" + "\u0f73" * 30]
