@@ -123,6 +123,22 @@ class Directory:
         self._check_limits(claim, await self._persistence.count_hosted_elsewhere(user_id))
         room = Room.opened(new_room(user_id, wanted, self._wall_clock()), now, self._settings.seat_grace_s)
         room.claim = room.tutor_claim = claim
+        await self._admit(room, claim, now)
+        _log.info("room opened: %s", wanted.type, extra={"room_id": room.id})
+        return CreatedRoom(**dict(room.view()), invite=room.info.invite or None)
+
+    async def open_for_event(self, info: RoomInfo, claim: Claim) -> None:
+        """It counts to the share of the address from which it is opened, and not to the rooms that its host
+        may open at will. Raises TooManyRooms, TooManyRoomsFromNetwork, Unavailable."""
+        now = self._clock()
+        self._check_places(claim)
+        room = Room.opened(info, now, self._settings.seat_grace_s)
+        room.claim = claim
+        settle_event(room, now, self._wall_clock())
+        await self._admit(room, claim, now)
+
+    async def _admit(self, room: Room, claim: Claim, now: float) -> None:
+        """Raises TooManyRoomsFromNetwork, Unavailable."""
         self._being_created[claim] += 1
         try:
             await self._shares.count_new(claim, now)
@@ -133,19 +149,6 @@ class Directory:
         self._rooms.open(room)
         self._lobby.changed(room, now)
         self.publish_claims(now)
-        _log.info("room opened: %s", wanted.type, extra={"room_id": room.id})
-        return CreatedRoom(**dict(room.view()), invite=room.info.invite or None)
-
-    async def open_for_event(self, info: RoomInfo) -> None:
-        """Raises TooManyRooms, Unavailable."""
-        if len(self._rooms.all()) + self._being_created.total() >= self._settings.max_rooms:
-            raise TooManyRooms
-        now = self._clock()
-        room = Room.opened(info, now, self._settings.seat_grace_s)
-        settle_event(room, now, self._wall_clock())
-        await self._store(room)
-        self._rooms.open(room)
-        self._lobby.changed(room, now)
 
     def publish_claims(self, now: float) -> None:
         """Let the other servers count the rooms of this one. Call it often."""
@@ -170,16 +173,19 @@ class Directory:
         """`elsewhere`: rooms of other servers that the user hosts."""
         settings = self._settings
         opened = self._rooms.all()
-        if len(opened) + self._being_created.total() >= settings.max_rooms:
-            raise TooManyRooms(
-                f"This server already has {settings.max_rooms} rooms, the maximum. Join one, or try later."
-            )
         hosted = elsewhere + sum(o.room.info.host_id == claim.user_id for o in opened)
         hosted += sum(n for c, n in self._being_created.items() if c.user_id == claim.user_id)
         if hosted >= settings.max_rooms_per_user:
             raise TooManyHosted(
                 f"You already host {settings.max_rooms_per_user} rooms, the maximum. Close one first."
             )
+        self._check_places(claim)
+
+    def _check_places(self, claim: Claim) -> None:
+        """Raises TooManyRooms, TooManyRoomsFromNetwork."""
+        most, opened = self._settings.max_rooms, self._rooms.all()
+        if len(opened) + self._being_created.total() >= most:
+            raise TooManyRooms(f"This server already has {most} rooms, the maximum. Join one, or try later.")
         claims = Counter(o.room.claim for o in opened)
         claims.update(self._being_created)
         self._shares.check(claim, claims)

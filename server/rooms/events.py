@@ -12,7 +12,7 @@ from server.rooms.beginning import set_reserved
 from server.rooms.directory import Directory, new_room
 from server.rooms.effects import Effects
 from server.rooms.membership import Membership
-from server.rooms.model import EventSeats
+from server.rooms.model import Claim, EventSeats
 from server.rooms.ports import Bus, WallClock
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRooms
@@ -42,12 +42,13 @@ class EventRooms:
     def close(self) -> None:
         self._unsubscribe()
 
-    async def open(self, wanted: CreateRoom, seats: EventSeats) -> str:
-        """The id of a new room. It counts to nobody's share. Raises TooManyRooms, Unavailable."""
+    async def open(self, wanted: CreateRoom, seats: EventSeats, claim: Claim) -> str:
+        """The id of a new room. `claim`: of the person who opens it. Raises TooManyRooms,
+        TooManyRoomsFromNetwork, Unavailable."""
         if self._rooms.is_draining:
             raise Unavailable
         info = replace(new_room(seats.host_id, wanted, self._wall_clock()), event=seats)
-        await self._directory.open_for_event(info)
+        await self._directory.open_for_event(info, claim)
         return info.id
 
     async def discard(self, room_id: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from server.errors import Conflict, EventNotFound, NotHost, Unavailable
 from server.protocol.schedule import EnteredEvent
+from server.rooms.model import Claim
 from server.schedule.doors import require_open
 from server.schedule.model import Event, Occurrence, Place
 from server.schedule.news import News
@@ -28,10 +29,10 @@ class Entrance:
         self._news = news
         self._clock = clock
 
-    async def enter(self, event: Event, occurrence_id: str) -> EnteredEvent:
+    async def enter(self, event: Event, occurrence_id: str, claim: Claim) -> EnteredEvent:
         """The room of the occurrence. A room that has ended, as after a long absence of everybody, is
-        replaced while the occurrence lasts. Raises EventNotFound, EventNotOpen, EventOver, TooManyRooms,
-        Unavailable."""
+        replaced while the occurrence lasts. `claim`: of the person who enters. Raises EventNotFound,
+        EventNotOpen, EventOver, TooManyRooms, TooManyRoomsFromNetwork, Unavailable."""
         for _ in range(_TRIES):
             occurrence = await self._occurrence(event, occurrence_id)
             invite = None
@@ -40,7 +41,7 @@ class Entrance:
             require_open(event, occurrence, self._clock(), has_room=invite is not None)
             if occurrence.room_id is not None and invite is not None:
                 return EnteredEvent(room_id=occurrence.room_id, invite=invite or None)
-            await self._open(event, occurrence)
+            await self._open(event, occurrence, claim)
         raise Unavailable
 
     async def call(self, user_id: str, event: Event, occurrence_id: str) -> None:
@@ -61,9 +62,9 @@ class Entrance:
             reserved = [event.host_id, *await self._going(occurrence.id)]
             self._rooms.reserve(occurrence.room_id, reserved)
 
-    async def _open(self, event: Event, occurrence: Occurrence) -> None:
+    async def _open(self, event: Event, occurrence: Occurrence, claim: Claim) -> None:
         reserved = [event.host_id, *await self._going(occurrence.id)]
-        room_id = await self._rooms.open(event, occurrence, reserved)
+        room_id = await self._rooms.open(event, occurrence, reserved, claim)
         if await self._store.set_room(occurrence.id, occurrence.room_id, room_id):
             _log.info("room of an event opened", extra={"room_id": room_id})
         else:

@@ -14,6 +14,9 @@ from server.schedule.recurrence import Rule
 
 MAX_OPEN_EVENTS = 20
 """Of one host, that are not over."""
+MAX_STORED_TIMES = 10_000
+"""Of one host: those that are over or cancelled too, which are kept for 90 days and more. Twenty daily events
+of a year have 7,320."""
 MAX_PLACES = 200
 """Of one person, at occurrences that are not over."""
 MAX_WAITING = 100

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from server.notices.model import Channel, StoredNotice
-from server.schedule.model import Edit, Event, Host, Listing, Occurrence, Place, Registered
+from server.rooms.model import Claim
+from server.schedule.model import MAX_OPEN_EVENTS, Edit, Event, Host, Listing, Occurrence, Place, Registered
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class ScheduleStore(Protocol):
     """All methods raise Unavailable."""
 
     async def add(self, event: Event, occurrences: Sequence[Occurrence], most: int) -> None:
-        """Raises TooManyEvents if the host has `most` that are not over, UserNotFound."""
+        """Raises TooManyEvents if the host has `most` that are not over, or has MAX_STORED_TIMES,
+        UserNotFound."""
         ...
 
     async def find(self, event_id: str, now: float) -> tuple[Event, Host] | None:
@@ -78,9 +80,12 @@ class ScheduleStore(Protocol):
         """All of them, soonest first."""
         ...
 
-    async def save(self, before: Event, edit: Edit, now: float) -> Sequence[Affected]:
+    async def save(
+        self, before: Event, edit: Edit, now: float, most: int = MAX_OPEN_EVENTS
+    ) -> Sequence[Affected]:
         """Store a change of `before`. Returns whom it concerns. Raises Conflict if the event was changed
-        meanwhile."""
+        meanwhile; TooManyEvents if its host has more than `most` then that are not over, or more than
+        MAX_STORED_TIMES; UserNotFound."""
         ...
 
     async def list_coming(
@@ -182,9 +187,11 @@ class ScheduleStore(Protocol):
 class EventRooms(Protocol):
     """The rooms in which events take place."""
 
-    async def open(self, event: Event, occurrence: Occurrence, reserved: Collection[str]) -> str:
-        """The id of a new room at this server, which holds seats for the people of `reserved`. Raises
-        TooManyRooms, Unavailable."""
+    async def open(
+        self, event: Event, occurrence: Occurrence, reserved: Collection[str], claim: Claim
+    ) -> str:
+        """The id of a new room at this server, which holds seats for the people of `reserved`. `claim`: of
+        the person who opens it. Raises TooManyRooms, TooManyRoomsFromNetwork, Unavailable."""
         ...
 
     async def discard(self, room_id: str) -> None:

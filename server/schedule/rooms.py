@@ -7,7 +7,7 @@ from collections.abc import Collection
 from server.protocol.levels import Level
 from server.protocol.rest import CreateRoom
 from server.rooms.events import EventRooms as RoomsOfNode
-from server.rooms.model import EventSeats
+from server.rooms.model import Claim, EventSeats
 from server.schedule.model import Event, Occurrence
 
 
@@ -17,7 +17,9 @@ class EventRooms:
     def __init__(self, rooms: RoomsOfNode) -> None:
         self._rooms = rooms
 
-    async def open(self, event: Event, occurrence: Occurrence, reserved: Collection[str]) -> str:
+    async def open(
+        self, event: Event, occurrence: Occurrence, reserved: Collection[str], claim: Claim
+    ) -> str:
         plan = event.plan
         wanted = CreateRoom(
             name=occurrence.name or plan.name,
@@ -38,7 +40,7 @@ class EventRooms:
             opens_alone=plan.opens_alone,
             reserved=tuple(reserved),
         )
-        return await self._rooms.open(wanted, seats)
+        return await self._rooms.open(wanted, seats, claim)
 
     async def discard(self, room_id: str) -> None:
         await self._rooms.discard(room_id)

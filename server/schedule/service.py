@@ -113,7 +113,7 @@ class Schedule:
 
     async def change(self, user_id: str, event_id: str, change: wire.ChangeEvent) -> wire.EventView:
         """Returns the event that has the changed occurrences now. Raises EventNotFound, NotHost,
-        MutedByModerator for new words, EventOver, InvalidRequest, Conflict, Unavailable."""
+        MutedByModerator for new words, EventOver, InvalidRequest, TooManyEvents, Conflict, Unavailable."""
         event, occurrences = await self._own(user_id, event_id)
         if new_words(event, occurrences, change):
             await self._require_words(user_id)

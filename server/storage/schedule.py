@@ -22,11 +22,12 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.errors import Conflict, TooManyEvents, UserNotFound
-from server.schedule.model import Edit, Event, Host, Listing, Occurrence, Place, Status
+from server.errors import Conflict, UserNotFound
+from server.schedule.model import MAX_OPEN_EVENTS, Edit, Event, Host, Listing, Occurrence, Place, Status
 from server.schedule.ports import Affected, Filter
 from server.storage.database import Database
 from server.storage.sanctions import is_banned
+from server.storage.schedule_limits import lock_person, require_few
 from server.storage.schedule_pauses import SchedulePauses
 from server.storage.schedule_places import SchedulePlaces, move_up, plan_reminders
 from server.storage.schedule_rows import (
@@ -57,14 +58,10 @@ class SqlScheduleStore(SchedulePlaces, SchedulePauses):
         now = event.created_at
         try:
             async with self._database.write() as connection:
-                await _lock_person(connection, event.host_id)
-                is_open = exists().where(_o.event_id == events.c.id, _o.ends_at > now)
-                own = (events.c.host_id == event.host_id, events.c.status == Status.OPEN.value)
-                count = select(func.count()).select_from(events).where(*own, is_open)
-                if (await connection.scalar(count) or 0) >= most:
-                    raise TooManyEvents(f"You already plan {most} events, the maximum. Cancel one first.")
+                await lock_person(connection, event.host_id)
                 await connection.execute(insert(events), event_row(event))
                 await connection.execute(insert(event_occurrences), [occurrence_row(o) for o in occurrences])
+                await require_few(connection, event.host_id, most, now)
                 await plan_reminders(connection, occurrences, [event.host_id], now)
         except IntegrityError as error:
             raise UserNotFound from error
@@ -91,13 +88,20 @@ class SqlScheduleStore(SchedulePlaces, SchedulePauses):
         async with self._database.read() as connection:
             return [occurrence_of(row) for row in (await connection.execute(query)).mappings()]
 
-    async def save(self, before: Event, edit: Edit, now: float) -> Sequence[Affected]:
+    async def save(
+        self, before: Event, edit: Edit, now: float, most: int = MAX_OPEN_EVENTS
+    ) -> Sequence[Affected]:
+        adds = any(occurrence.status is Status.OPEN for occurrence in edit.occurrences)
         async with self._database.write() as connection:
+            if adds:
+                await lock_person(connection, before.host_id)
             for event in edit.events:
                 await _save_event(connection, before, event)
             for occurrence in edit.occurrences:  # its room may be opened meanwhile
                 row = occurrence_row(occurrence)
                 await upsert(connection, event_occurrences, row, keep=("room_id", "called_at"))
+            if adds:
+                await require_few(connection, before.host_id, most, now)
             affected = await _whom_it_concerns(connection, edit)
             await _plan_again(connection, before.host_id, edit, now)
             places = edit.events[-1].plan.places
@@ -278,9 +282,3 @@ async def _coming(connection: AsyncConnection, event_id: str, now: float) -> lis
     is_coming = (_o.event_id == event_id, _o.status == Status.OPEN.value, _o.ends_at > now)
     rows = (await connection.execute(select(event_occurrences).where(*is_coming))).mappings()
     return [occurrence_of(row) for row in rows]
-
-
-async def _lock_person(connection: AsyncConnection, user_id: str) -> None:
-    """Other changes of what the person has wait. Raises UserNotFound."""
-    if await connection.scalar(select(users.c.id).where(users.c.id == user_id).with_for_update()) is None:
-        raise UserNotFound

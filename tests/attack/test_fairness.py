@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from tests.attack import class_of_forty
 from tests.attack.arena import Arena, open_arena
-from tests.attack.attacks import shares
+from tests.attack.attacks import planned, shares
 from tests.fakes.scale import scaled
 
 _ACCOUNTS = scaled(50, 200, "attack")
@@ -36,6 +36,11 @@ async def test_one_address_cannot_open_all_rooms(strict_arena: Arena) -> None:
     assert facts["too_many_rooms_from_network"] > 10
     assert "too_many_rooms" not in facts
     assert any("too_many_rooms_from_network" in line for line in strict_arena.lines())
+
+
+async def test_one_address_cannot_open_all_rooms_by_events(strict_arena: Arena) -> None:
+    facts = await strict_arena.unharmed_by(planned.all_rooms_by_events, seconds=1, accounts=5)
+    assert facts == {"ok": 10, "too_many_rooms_from_network": 5}
 
 
 async def test_one_address_cannot_make_accounts_without_end(strict_arena: Arena) -> None:

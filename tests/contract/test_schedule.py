@@ -18,7 +18,7 @@ from server.protocol.moderation import ReportReason, SanctionKind
 from server.protocol.notices import EventBody
 from server.protocol.schedule import ChangeEvent
 from server.rooms.model import User
-from server.schedule.changing import changed
+from server.schedule.changing import cancelled, changed
 from server.schedule.model import Event, Occurrence, Place, Plan
 from server.schedule.planning import new_event
 from server.schedule.ports import Affected, Filter
@@ -90,6 +90,30 @@ async def test_an_event_is_stored_as_it_is(club: Club) -> None:
         await club.store.add(*new_event("nobody", plan(), NOW), 20)
     with pytest.raises(TooManyEvents):
         await club.store.add(*new_event("ann", plan(), NOW), 2)
+
+
+async def test_a_split_series_counts_as_two_events(club: Club) -> None:
+    event, occurrences = await club.planned()
+    wanted = {"scope": "following", "occurrenceId": occurrences[2].id, "name": "Coffee"}
+    edit = changed(event, occurrences, ChangeEvent.model_validate(wanted), NOW)
+    with pytest.raises(TooManyEvents):
+        await club.store.save(event, edit, NOW, 1)
+    assert len(await club.rows("events")) == 1
+    await club.store.save(event, edit, NOW, 2)
+    assert len(await club.rows("events")) == 2
+
+
+async def test_what_is_cancelled_counts_to_the_times_that_are_stored(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.storage.schedule_limits.MAX_STORED_TIMES", 8)
+    for _ in range(2):
+        event, occurrences = await club.planned()
+        edit = cancelled(event, occurrences, "all", None, NOW)
+        await club.store.save(event, edit, NOW)
+    with pytest.raises(TooManyEvents):
+        await club.planned()
+    assert len(await club.rows("event_occurrences")) == 8
 
 
 async def test_places_taken_at_the_same_time_are_never_too_many(club: Club) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from server.notices.model import Channel, StoredNotice
-from server.schedule.model import Edit, Event, Host, Listing, Occurrence, Place, Registered
+from server.schedule.model import MAX_OPEN_EVENTS, Edit, Event, Host, Listing, Occurrence, Place, Registered
 from server.schedule.ports import Affected, Due, Filter, Pause
 
 
@@ -24,7 +24,9 @@ class NoEvents:
     async def occurrences_of(self, event_id: str) -> Sequence[Occurrence]:
         return []
 
-    async def save(self, before: Event, edit: Edit, now: float) -> Sequence[Affected]:
+    async def save(
+        self, before: Event, edit: Edit, now: float, most: int = MAX_OPEN_EVENTS
+    ) -> Sequence[Affected]:
         return []
 
     async def list_coming(

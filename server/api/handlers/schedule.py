@@ -18,6 +18,7 @@ from server.errors import (
     TooManyEvents,
     TooManyPlaces,
     TooManyRooms,
+    TooManyRoomsFromNetwork,
     Unavailable,
     UserNotFound,
 )
@@ -73,7 +74,8 @@ async def remove_person(services: Services, call: ApiCall[wire.OccurrenceQuery])
 async def enter_event(services: Services, call: ApiCall[wire.EnterEvent]) -> wire.EnteredEvent:
     event_id = path_id(call, EventNotFound)
     event, _host = await services.schedule.find(call.user_id, event_id, call.input.invite)
-    return await services.schedule.entrance.enter(event, call.input.occurrence_id)
+    claim = services.devices.claim_of(call.request, call.user_id)
+    return await services.schedule.entrance.enter(event, call.input.occurrence_id, claim)
 
 
 async def call_event(services: Services, call: ApiCall[wire.OccurrenceChoice]) -> web.Response:
@@ -165,7 +167,7 @@ ROUTES: tuple[Route, ...] = (
         body=wire.ChangeEvent,
         response=wire.EventView,
         cost=10,
-        errors=(EventNotFound, NotHost, MutedByModerator, EventOver, Conflict, Unavailable),
+        errors=(EventNotFound, NotHost, MutedByModerator, EventOver, TooManyEvents, Conflict, Unavailable),
     ),
     Route(
         method="DELETE",
@@ -234,7 +236,14 @@ ROUTES: tuple[Route, ...] = (
         body=wire.EnterEvent,
         response=wire.EnteredEvent,
         cost=5,
-        errors=(EventNotFound, EventNotOpen, EventOver, TooManyRooms, Unavailable),
+        errors=(
+            EventNotFound,
+            EventNotOpen,
+            EventOver,
+            TooManyRooms,
+            TooManyRoomsFromNetwork,
+            Unavailable,
+        ),
     ),
     Route(
         method="POST",

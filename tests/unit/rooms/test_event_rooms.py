@@ -6,27 +6,29 @@ from typing import Any
 
 import pytest
 
-from server.errors import KnockRequired, RoomFull, RoomNotFound
+from server.errors import KnockRequired, RoomFull, RoomNotFound, TooManyRoomsFromNetwork
 from server.protocol.rest import Admission
 from server.protocol.rooms import KnockAnswered, Knocks, KnockUpdated
 from server.rooms.knocks import MAX_WAITING
-from server.rooms.model import EventSeats, Origin
+from server.rooms.model import Claim, EventSeats, Origin
 from server.rooms.waiting import ALONE_S, HELD_S, WAIT_S
 from tests.fakes.rooms_world import World, a_draft
 
+ANN = Claim("ann")
 BEFORE_S = 500.0
 """The rooms of these tests open so long before the start."""
 
 
-async def _room(world: World, *reserved: str, seats: int = 4, **event: Any) -> str:
-    """Ann's event, with seats for her and for `reserved`."""
+async def _room(world: World, *reserved: str, seats: int = 4, claim: Claim = ANN, **event: Any) -> str:
+    """Ann's event, with seats for her and for `reserved`. `claim`: of the person who opens it."""
     for user_id in ("ann", *reserved):
         world.user(user_id)
     starts_at = world.now + world.wall_step + BEFORE_S
     about = {"event_id": "e1", "occurrence_id": "o1", "host_id": "ann", "waiting_room": False}
     times = {"starts_at": starts_at, "ends_at": starts_at + 3_600, "opens_alone": True}
     given = {**about, **times, "reserved": ("ann", *reserved), **event}
-    return await world.rooms.events.open(a_draft(max_participants=seats), EventSeats(**given))
+    draft = a_draft(max_participants=seats)
+    return await world.rooms.events.open(draft, EventSeats(**given), claim)
 
 
 def _answers(world: World, connection_id: str) -> list[str]:
@@ -162,3 +164,15 @@ async def test_a_room_that_another_one_replaced_is_discarded() -> None:
         await world.rooms.events.discard("unknown")
         with pytest.raises(RoomNotFound):
             world.view(room)
+
+
+async def test_rooms_of_events_count_to_the_address_that_opens_them_and_not_to_what_a_host_may_open() -> None:
+    async with World(max_rooms_per_address=3, max_rooms_per_user=1) as world:
+        for number in range(3):
+            await _room(world, claim=Claim(f"eve{number}", "a"))
+        with pytest.raises(TooManyRoomsFromNetwork):
+            await _room(world, claim=Claim("eve3", "a"))
+        world.user("ben")
+        with pytest.raises(TooManyRoomsFromNetwork):
+            await world.rooms.directory.create_room("ben", a_draft(), Origin(address="a"))
+        await _room(world, claim=Claim("ben", "b"))
