@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from server.tutor.ports import Recording
 
-_README = """All that Parlor stores about you, as JSON, with times in seconds since 1970 (UTC).
+README = """All that Parlor stores about you, as JSON, with times in seconds since 1970 (UTC).
 
 profile.json              your profile
 sessions.json             devices on which you are signed in
@@ -20,19 +20,25 @@ conversations.json        your talks with the tutor
 conversations/ID.json     what was said in one of them, as far as you may read it
 recordings/ID.ogg         the sound of the message with that id
 corrections.json          the tutor's corrections of your sentences
-mistakes.json, words.json what you practise, with its reviews (FSRS)
-practice_days.json        how much you practised on each day
+mistakes.json, words.json what you practise, with its reviews (FSRS), and sentences_of_mistakes.json
+practice_days.json        how much you practised on each day, and practice_topics.json what about
+heard_sentences_of_classes.json  how far you have come in the courses
+learning_settings.json    your goals, and whether the tutor remembers; talk_notes.json what it remembers
 achievements.json         what you achieved, with weeks.json
 following.json            people whom you follow, with friends_at for friends
 followers.json            people who follow you
 blocked.json              people whom you blocked; people have the name that you may see
 notes_on_people.json      what you wrote about people, for yourself
 people_met.json           people who were in a room with you, of the last 30 days
+knowledge_bases.json      your collections of documents
 documents.json            documents that you gave the tutor, and documents/ID.json their text
-rooms.json                open rooms that you host
+rooms.json                open rooms that you host, and chat.json what you wrote in open rooms
 events.json               events that you host, with times_of_events.json
 places_at_events.json     your places, with reminders.json
+calendar_addresses.json   since when your calendar has an address
 notices.json              what you were told, and notice_settings.json how
+devices_that_get_messages.json   devices to which notices are sent
+reports.json              your reports on others, and decisions.json what moderators decided about you
 pictures/                 pictures that you uploaded
 """
 
@@ -72,7 +78,7 @@ async def archive(store: ExportStore, find_recording: FindRecording, user_id: st
     """The pieces of the file. Memory holds one part, or one piece of a recording. Raises Unavailable."""
     sink = _Sink()
     with ZipFile(sink, "w", ZIP_DEFLATED) as file:  # type: ignore[call-overload]  # it asks for write and flush only
-        file.writestr("README.txt", _README)
+        file.writestr("README.txt", README)
         async for name, rows in store.parts(user_id):
             await asyncio.to_thread(_add_json, file, name, rows)
             yield sink.taken()

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Table, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.accounts.export import README
 from server.accounts.model import Identity, OneTime, Passkey, Purpose
 from server.errors import (
     LastSignIn,
@@ -332,6 +333,7 @@ async def test_the_copy_has_every_table_with_rows_of_the_user(database: Database
         for table in tables.metadata.sorted_tables
         if any(key.column.table is tables.users for key in table.foreign_keys)
     }
+    assert [name for name in parts if "/" not in name and f"{name}.json" not in README] == []
     shown_otherwise = {"avatars", "message_readers", "recovery_codes", "one_time"}
     of_moderators = {"report_lines", "ban_marks", "moderation_log"}
     of_others = {

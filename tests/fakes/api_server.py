@@ -32,6 +32,7 @@ from server.metrics import Metrics
 from server.moderation.service import Moderation
 from server.notices.ports import NoticeStore
 from server.notices.service import Notices
+from server.people.ports import BlockStore
 from server.progress.awards import Awards
 from server.progress.ports import AchievementStore, WeekStore
 from server.progress.service import Progress
@@ -160,6 +161,7 @@ async def api_server(
     push: PushStore | None = None,
     sessions: SessionStore | None = None,
     events: ScheduleStore | None = None,
+    blocks: BlockStore | None = None,
     achievements: AchievementStore | None = None,
     weeks: WeekStore | None = None,
     limits: RateLimits | None = None,
@@ -259,7 +261,7 @@ async def api_server(
         courses=courses or Courses(None, time.monotonic),
         notices=told,
         push=devices,
-        people=no_people(people, core),
+        people=no_people(people, core, blocks),
         progress=Progress(granted, closed, people, awards, lambda: clock[0]),
         heard_classes=HeardClasses(heard),
         privacy=PrivacyFacts(contact="", guest_days=180, audio_days=90, report_days=180, decision_days=365),

@@ -15,6 +15,7 @@ from server.people.invitations import Invitations
 from server.people.lists import Lists
 from server.people.meetings import Meetings
 from server.people.model import Card, Followed, Meeting, PeopleList, Person, Position, Ties
+from server.people.ports import BlockStore
 from server.people.presence import FriendPresence
 from server.people.service import People
 from server.people.views import PeopleViews
@@ -85,8 +86,8 @@ async def _run(_name: str, _every_s: float, _work: Callable[[], Awaitable[None]]
     pass
 
 
-def no_people(users: UserStore, core: RoomsCore) -> People:
-    blocks, follows, bus = NoBlocks(), NoFollows(), MemoryBus()
+def no_people(users: UserStore, core: RoomsCore, blocks: BlockStore | None = None) -> People:
+    blocks, follows, bus = blocks or NoBlocks(), NoFollows(), MemoryBus()
     changes = PeopleChanges(bus, lambda _user_id: None)
 
     async def notify(user_id: str, body: Any, *, key: str | None = None, useful_s: float = 0.0) -> bool:

@@ -84,7 +84,9 @@ async def invite_friend(services: Services, call: ApiCall[wire.Invite]) -> web.R
 
 
 async def block_person(services: Services, call: ApiCall[None]) -> web.Response:
-    await services.people.blocks.block(call.user_id, path_id(call, UserNotFound))
+    other_id = path_id(call, UserNotFound)
+    await services.people.blocks.block(call.user_id, other_id)
+    await services.schedule.part(call.user_id, other_id)
     return web.Response(status=204)
 
 

@@ -17,6 +17,7 @@ from server.rooms.service import RoomsService
 from server.storage import (
     Database,
     SqlAccountStore,
+    SqlBlockStore,
     SqlNoticeStore,
     SqlSanctionStore,
     SqlScheduleStore,
@@ -106,6 +107,7 @@ async def club(tmp_path: Path) -> AsyncIterator[Club]:
             store=SqlUserStore(database),
             notices=SqlNoticeStore(database),
             events=(events := Events(database)),
+            blocks=SqlBlockStore(database),
             public_url="https://parlor.example",
         ) as api:
             events.rooms = api.rooms
@@ -352,6 +354,23 @@ async def test_a_ban_of_the_host_is_told_as_a_pause_and_its_end_too(club: Club) 
             await club.api.schedule.sweeps.send_pauses()
     assert [told["kind"] for told in await club.told("ben")] == ["event_paused", "event_resumed"]
     assert await club.told("ann") == []
+
+
+@pytest.mark.parametrize("blocker", ["ann", "ben"])
+async def test_a_block_takes_the_place_at_an_event_that_one_cannot_find_any_more(
+    club: Club, blocker: str
+) -> None:
+    event = await club.planned(maxParticipants=2)
+    for who in ("ben", "cy"):
+        await club.register(who, event)
+    blocked = "ben" if blocker == "ann" else "ann"
+    path = f"/api/people/{club.ids[blocked]}/block"
+    assert (await club.ask(blocker, "PUT", path)).status == 204
+    assert (await club.seen("cy", event))["occurrences"][0]["myPlace"] == "going"
+    assert [told["kind"] for told in await club.told("cy")] == ["event_place"]
+    club.go_to(START - 599)
+    await club.api.schedule.sweeps.send_due()
+    assert await club.told("ben") == []
 
 
 async def test_a_private_event_is_for_those_with_its_link(club: Club) -> None:

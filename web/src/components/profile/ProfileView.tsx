@@ -47,7 +47,7 @@ export function ProfileView() {
           <PresenceSetting />
           <MinorsNote />
           <Anchor component={Link} to="/people/blocked">
-            {t("friends.lists.blocked")}
+            {t("safety.blocked")}
           </Anchor>
           <Anchor component={Link} to="/privacy">
             {t("safety.bannedPrivacy")}
