@@ -121,6 +121,8 @@ class Parlor:
         components.knowledge.start()
         components.guests.start()
         self._at_end("guests", components.guests.aclose)
+        components.log_emptying.start()
+        self._at_end("log of the database", components.log_emptying.aclose)
         components.moderation.start()
         self._at_end("moderation", components.moderation.aclose)
         await _started(components.notices.start(), "the database cannot be used")

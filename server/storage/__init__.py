@@ -12,6 +12,7 @@ from server.storage.database import Database, database_name
 from server.storage.export import SqlExport
 from server.storage.follows import SqlFollowStore
 from server.storage.knowledge import SqlKnowledgeStore
+from server.storage.log_emptying import LogEmptying
 from server.storage.meetings import SqlMeetingStore
 from server.storage.memory import SqlMemoryStore
 from server.storage.mistakes import SqlMistakeStore
@@ -36,6 +37,7 @@ __all__ = [
     "AudioFiles",
     "AudioObjects",
     "Database",
+    "LogEmptying",
     "NodeLease",
     "SqlAccountStore",
     "SqlAchievementStore",

@@ -23,6 +23,8 @@ from server.storage.tables import settings
 from server.storage.upsert import upsert
 
 _BUSY_TIMEOUT_MS = 2_500
+_EMPTY_WITHIN_MS = 250
+"""Writers wait while the log is emptied, and that waits for readers."""
 _CONNECT_WITHIN_S = 3.0
 _LIMIT_S = 4.0
 """Longest transaction, with the wait for a connection: handlers and their clients wait little longer."""
@@ -108,6 +110,23 @@ class Database:
         except OSError as error:
             self._failures.failed(str(error))
             raise Unavailable from error
+
+    async def empty_log(self) -> bool:
+        """Write SQLite's log (WAL) into its file, and cut the log to nothing: it would keep deleted rows
+        until it is written over, for days on a quiet server. False while another connection needs the log.
+        Raises Unavailable."""
+        if self._file is None:
+            return True
+        with self._errors():
+            async with asyncio.timeout(self._limit_s), self._engine.connect() as connection:
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                await driver.execute(f"PRAGMA busy_timeout = {_EMPTY_WITHIN_MS}")
+                try:
+                    async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                        is_busy, _written, _moved = await cursor.fetchone()
+                finally:
+                    await driver.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
+        return not is_busy
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncConnection]:

@@ -29,7 +29,14 @@ from server.sessions import SESSION_ENDED_TOPIC
 from server.sfu import SfuNode
 from server.signalling import Signalling
 from server.signalling.agents import AgentNamespace
-from server.storage import Database, NodeLease, SqlAccountStore, SqlAvatarStore, SqlScheduleStore
+from server.storage import (
+    Database,
+    LogEmptying,
+    NodeLease,
+    SqlAccountStore,
+    SqlAvatarStore,
+    SqlScheduleStore,
+)
 from server.telemetry import Telemetry
 from server.tutor.service import TutorService
 from server.wiring.cluster import has_died, member_of_cluster, servers_for_workers
@@ -67,6 +74,7 @@ class Components:
     rooms: RoomsService
     signalling: Signalling
     telemetry: Telemetry
+    log_emptying: LogEmptying
     guests: GuestRetention
     notices: NoticeParts
     moderation: Moderation
@@ -202,6 +210,7 @@ def assemble(config: Config, node_id: str = "") -> Components:
         rooms=rooms,
         signalling=signalling,
         telemetry=Telemetry(common.metrics, rooms, parts.sfu),
+        log_emptying=LogEmptying(database),
         guests=GuestRetention(users, runs, time.time, config.guest_ttl_days * DAY_S),
         notices=notices,
         moderation=moderation,

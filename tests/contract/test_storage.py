@@ -126,6 +126,28 @@ async def test_a_sqlite_file_keeps_no_bytes_of_a_deleted_profile(tmp_path: Path)
     assert name.encode() not in path.read_bytes()
 
 
+async def test_the_emptied_log_of_a_running_server_keeps_no_bytes_of_a_deleted_profile(
+    tmp_path: Path,
+) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'parlor.db'}")
+    await database.start()
+    store, name = SqlUserStore(database), "Linh of the only Name"
+
+    def files_with_name() -> list[str]:
+        return [file.name for file in tmp_path.iterdir() if name.encode() in file.read_bytes()]
+
+    await store.add_user(replace(LINH, name=name))
+    assert await store.delete_unseen(["u1"], before=2e9) == 1
+    assert files_with_name() == ["parlor.db-wal"]
+    async with database.read() as connection:  # a reader of what the log has
+        await connection.execute(select(users.c.id))
+        assert not await database.empty_log()
+    assert await database.empty_log()
+    assert files_with_name() == []
+    await store.add_user(LINH)
+    await database.aclose()
+
+
 def test_every_row_about_a_person_goes_with_their_profile() -> None:
     """A new table with a `user_id` refers to the profile, or is added here with its reason."""
     stays = {
