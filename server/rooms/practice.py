@@ -41,6 +41,7 @@ class PracticeMeter:
         elapsed = 0.0 if self._sampled_at is None else min(now - self._sampled_at, _MAX_GAP_S)
         self._sampled_at = now
         runs: dict[str, float] = {}
+        spoke: set[str] = set()
         for opened in self._rooms.all():
             present = [m for m in opened.room.people if m.state is SeatState.CONNECTED]
             if len(present) < _COMPANY:
@@ -49,5 +50,8 @@ class PracticeMeter:
                 if member.is_speaking:
                     run = runs[member.id] = self._runs.get(member.id, 0.0) + elapsed
                     if run <= MAX_RUN_S:
-                        self._seconds[member.user.id] += elapsed
+                        spoke.add(member.user.id)
         self._runs = runs
+        # A set: one voice in two rooms, from two tabs, is one voice.
+        for user_id in spoke:
+            self._seconds[user_id] += elapsed

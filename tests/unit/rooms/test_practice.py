@@ -42,6 +42,17 @@ async def test_seconds_of_speech_count_while_somebody_else_is_there() -> None:
         assert not scene.meter.take(), "taken once"
 
 
+async def test_somebody_who_speaks_in_two_rooms_at_once_speaks_once() -> None:
+    async with World() as world:
+        scene = Scene(world)
+        for connection_id, other in (("c1", "ben"), ("c2", "cem")):
+            room = await world.room(other)
+            scene.speaks(await scene.enter(connection_id, "ann", room))
+            await scene.enter(f"{connection_id}-{other}", other, room)
+        await scene.passes(20)
+        assert abs(scene.meter.take()["ann"] - 20) <= 1.5
+
+
 async def test_an_open_microphone_without_speech_is_no_practice() -> None:
     async with World() as world:
         scene, room = Scene(world), await world.room("ann")
