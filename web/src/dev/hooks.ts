@@ -486,6 +486,7 @@ export const useNotices = () => ({ data: isEmpty ? { items: [], unread: 0, nextC
 export const useReadNotices = nothing;
 export const useUnreadNotices = () => (isEmpty ? 0 : NOTICES.unread);
 export const useLiveNotices = nothing;
+export const useOpenedNotifications = nothing;
 export const useNoticeSettings = (): NoticeSettingsHook => ({
   settings: {
     mail: true,

@@ -60,6 +60,7 @@ export { type NoticeSettingsHook, useNoticeSettings } from "./useNoticeSettings"
 export { useNotices, useReadNotices } from "./useNotices";
 export { useOnlineCount } from "./useOnlineCount";
 export { useOnlineUsers } from "./useOnlineUsers";
+export { useOpenedNotifications } from "./useOpenedNotifications";
 export { usePatience } from "./usePatience";
 export {
   type PeopleActions,
