@@ -1,5 +1,5 @@
 import { CloseButton, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
+import { useDebouncedCallback, useWindowEvent } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -13,11 +13,13 @@ interface Props {
 const PAUSE_MS = 250;
 const MAX_LENGTH = 100;
 
-/** Reports the text when typing pauses. */
+/** Reports the text when typing pauses, or before a click elsewhere takes effect. */
 export function SearchField({ value, onChange, className }: Props) {
   const { t } = useTranslation();
   const [text, setText] = useState(value);
   const search = useDebouncedCallback(onChange, PAUSE_MS);
+  // The text goes into the address. Reported after a click on a link, it would end the navigation to that link's page.
+  useWindowEvent("click", () => search.flush(), { capture: true });
   useEffect(() => setText(value), [value]);
   const type = (next: string) => {
     setText(next);
