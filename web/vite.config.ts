@@ -41,7 +41,7 @@ export default defineConfig({
               test: /\/(LeaveGuard|LeaveOnNavigation|SignInGate|ActionBar|LevelMeter)\.tsx$|\/(names|speech)\.ts$|\/(IconMicrophone|IconVolume|IconPlayerPlay)\.mjs$/,
             },
             { name: "core", test: /\/core\/parlor\.ts$/ },
-            // What the pages around a room share, and a room does not need.
+            // Code that the pages around a room share, and a room does not need.
             {
               name: "pages",
               test: /\/hooks\/use(Schedule|Account|SignIn|Moderation|Courses|Notices)\.ts$/,

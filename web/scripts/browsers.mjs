@@ -67,7 +67,7 @@ const newer = new Set(methods(GROWING.map((name) => builtins[name])).map(([name]
 for (const [name, { __compat }] of methods([...Object.values(api), ...Object.values(builtins)]))
   if (isSupported(__compat)) newer.delete(name);
 
-/** What the node uses, as [text, compatibility]. */
+/** The features that the node uses, as [text, compatibility]. */
 function used(node, parent) {
   if (node.type === "MemberExpression" && !node.computed) {
     const { object, property } = node;

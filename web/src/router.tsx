@@ -19,7 +19,7 @@ const page = (
   return async () => ({ Component: (await loadPage(loadAll))[0].default });
 };
 
-/** What most pages need. */
+/** The code and texts that most pages need. */
 const USUAL: Needs = { parts: ["dialogs"], texts: ["pages"] };
 const PEOPLE: Needs = { parts: ["dialogs"], texts: ["pages", "people"] };
 const MODERATION: Needs = { parts: ["dialogs"], texts: ["safety"] };

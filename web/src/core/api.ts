@@ -24,7 +24,7 @@ export interface ApiDeps {
   banned?(ban: BanNotice): void;
 }
 
-/** What the server says of a token. A proxy's 401 says nothing of it. */
+/** The codes with which the server refuses a token. A proxy's 401 has none of them. */
 export const TOKEN_REFUSALS: ReadonlySet<string> = new Set([
   "unauthenticated",
   "token_expired",

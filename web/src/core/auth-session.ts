@@ -51,7 +51,7 @@ const ENDS: Readonly<Record<string, SessionEnd>> = {
 /** Before each attempt to end the session on the server. The page may be closed meanwhile. */
 const SIGN_OUT_PAUSES_MS = [0, 1_000, 5_000, 30_000, 120_000];
 
-/** Who is signed in: a token in local storage, which all tabs share. It is renewed when used after half of its lifetime. */
+/** The signed-in person: a token in local storage, which all tabs share. It is renewed when used after half of its lifetime. */
 export class AuthSession {
   readonly store = createStore<SessionState>(() => ({
     status: "loading",

@@ -27,7 +27,7 @@ let playback: {
 let findNode: ReturnType<typeof vi.fn<CallDeps["findNode"]>>;
 let call: Call;
 let events: RoomEvent[];
-/** What the second server answers to `join`. */
+/** The second server's answer to `join`. */
 let second: Partial<Joined>;
 
 const view = () => viewOf(call.store.getState());

@@ -66,7 +66,7 @@ export const MAX_FIRST_ATTEMPTS = 5;
 export type RefusalVerdict = { end: EndReason } | { retryAfterMs: number };
 
 /**
- * What to do after a refused `join`. A room that disappeared while we reconnect has closed. Retryable refusals are
+ * Decides what follows a refused `join`. A room that disappeared while we reconnect has closed. Retryable refusals are
  * retried without limit while reconnecting, `MAX_FIRST_ATTEMPTS` times for a first join.
  */
 export function judgeRefusal(refusal: Problem, phase: CallPhase, attempt: number): RefusalVerdict {
@@ -85,7 +85,7 @@ export interface Knocking {
   position: number;
 }
 
-/** What the call knows. `viewOf` derives from it what components see. */
+/** The state of the call. `viewOf` derives the components' view from it. */
 export interface CallState {
   phase: CallPhase;
   end: CallEnd | null;
@@ -137,9 +137,9 @@ export interface CallView {
   isHost: boolean;
   /** I am the host or a co-host. */
   isLeading: boolean;
-  /** Who waits at the door, if I am the host or a co-host. */
+  /** The people who wait at the door, if this person is the host or a co-host. */
   knocks: Knocker[];
-  /** What people wrote, oldest first. */
+  /** The lines of the chat, oldest first. */
   chat: ChatLine[];
   /** Topics, and turns to speak. */
   club: ShownClub;

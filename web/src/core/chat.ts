@@ -1,6 +1,6 @@
 import type { ChatLine } from "../protocol";
 
-/** What this person has not read of the chat. `at` is the time of the newest line that was counted. */
+/** The unread lines of the chat. `at` is the time of the newest line that was counted. */
 export interface ChatNews {
   isOpen: boolean;
   unread: number;

@@ -6,7 +6,7 @@ export interface ClassMark {
   isFinished: boolean;
 }
 
-/** What was heard of each class, by `classKey`. */
+/** The heard part of each class, by `classKey`. */
 export type HeardClasses = Readonly<Record<string, readonly HeardRange[]>>;
 
 /** The key of a class. Indices are from 0. */
@@ -19,7 +19,7 @@ export function byClass(items: readonly HeardClass[]): HeardClasses {
   return Object.fromEntries(items.map((item) => [keyOf(item), item.heard]));
 }
 
-/** How far a person is with a class of so many sentences; undefined for one that was not begun. */
+/** A person's progress in a class of so many sentences; undefined if it was not begun. */
 export function markOf(heard: readonly HeardRange[] | undefined, sentences: number): ClassMark | undefined {
   if (!heard || heard.length === 0) return undefined;
   let next = 0;

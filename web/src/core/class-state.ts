@@ -35,7 +35,7 @@ export type ClassPhase = "idle" | "connecting" | "teaching" | "stopped" | "finis
 export type ClassTrouble = "lost" | "busy" | "refused" | "replaced" | "deaf" | "silent" | "reported";
 
 /**
- * What the learner said and what the tutor answered; null until there is one. `asked`: the question of the class that it
+ * The learner's words and the tutor's answer; null until there is one. `asked`: the question of the class that it
  * answers; null for what the learner asks.
  */
 export interface ClassExchange {
@@ -51,7 +51,7 @@ export interface ClassState {
   sentence: number | null;
   /** The sentence that arriving sound belongs to; null for an answer's. */
   sending: number | null;
-  /** What is heard now. */
+  /** The words that are heard now. */
   sound: "lesson" | "answer" | null;
   /** The learner's speech is heard by the tutor. */
   isHeard: boolean;

@@ -193,7 +193,7 @@ export class CoachSession {
   private isOpen(): void {
     this.socket.ready();
     this.dispatch({ kind: "opened" });
-    // What nobody can hear is not recorded.
+    // Without an engine that hears the language, nothing is recorded.
     if (!hearsLearner(this.store.getState())) this.deps.microphone.stop();
     const { past, epoch } = this;
     this.past = null;

@@ -147,7 +147,7 @@ export function reduceCoach(state: CoachState, event: CoachEvent): CoachState {
     case "restored":
       return [...event.lines, ...state.lines].reduce(withLine, { ...state, lines: [] });
     case "opened":
-      // What the server reported of this connection comes before.
+      // The server may report a trouble of this connection before it opens.
       return { ...state, phase: moved(state, "opened"), trouble: reported(state) };
     case "press":
       return { ...state, phase: moved(state, "press"), partial: "", isReplying: false, trouble: null };
@@ -290,7 +290,7 @@ function quiet(state: CoachState): CoachState {
   return { ...state, partial: "", isReplying: false, isOwed: false, correction: null };
 }
 
-/** What is shown of a stored session. The coach also said each correction aloud: those words are not shown twice. */
+/** The view of a stored session. The coach also said each correction aloud: those words are not shown twice. */
 export function linesOf(messages: ConversationDetail["messages"]): NewLine[] {
   const shown = messages.flatMap(({ corrections }) => corrections);
   const spoken = new Set(shown.map((item) => `${item.correctedSentence} ${item.explanation}`));

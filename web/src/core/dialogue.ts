@@ -7,13 +7,13 @@ import type {
   TutorText,
 } from "../protocol";
 
-/** What a line shows of the tutor's text, apart from the members that are merged below. */
+/** The members of the tutor's text that a line takes over unchanged; the others are merged below. */
 type TutorExtras = Partial<Omit<TutorText, keyof Merged | "seq" | "isFinal">>;
 
 interface Merged {
   turnId: string;
   text: string;
-  /** What was spoken of a tutor's line that somebody interrupted, which is all the server keeps; null: all of it. */
+  /** The spoken part of a tutor's line that somebody interrupted, which is all the server keeps; null: all of it. */
   spoken: string | null;
   /** Id of the kept message, for Play. */
   messageId: string | null;
@@ -25,7 +25,7 @@ export interface DialogueLine extends Merged, TutorExtras {
   speaker: string;
   /** More words may follow. */
   isOpen: boolean;
-  /** How sure the recognizer is of a person's words; null for typed or mended ones. */
+  /** The recognizer's confidence in a person's words; null for typed or corrected ones. */
   confidence: Confidence | null;
   feedback: FeedbackItem[];
 }

@@ -4,7 +4,7 @@ import type { KeyValueStorage } from "./storage";
 export interface KeptReview {
   /** Of all exercises, in their order. */
   ids: string[];
-  /** How many of them are over, and how many of these went right. */
+  /** The number of items that are done, and how many of these were right. */
   done: number;
   right: number;
 }

@@ -1,5 +1,5 @@
 /**
- * What the microphone delivers. `silent`: only digital zeros, as from a device with its own mute switch. `system_muted`:
+ * The sound that the microphone delivers. `silent`: only digital zeros, as from a device with its own mute switch. `system_muted`:
  * the system or the browser muted it, which no page can undo.
  */
 export type MicrophoneInput = "sound" | "silent" | "system_muted";

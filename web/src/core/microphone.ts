@@ -20,7 +20,7 @@ export interface MicrophoneState {
   status: MicrophoneStatus;
   devices: MediaDeviceInfo[];
   deviceId: string | null;
-  /** What a `ready` microphone delivers. */
+  /** The sound that a `ready` microphone delivers. */
   input: MicrophoneInput;
   /** The browser's name of the error, or `ended` for a microphone that was lost. */
   error: string | undefined;
@@ -41,7 +41,7 @@ export class Microphone {
   private current: MediaStreamTrack | null = null;
   private meter: LevelMeter | null = null;
   private endWatch: (() => void) | null = null;
-  /** What `stop` released, for `startAgain`; null if nothing was on. */
+  /** The device that `stop` released, for `startAgain`; null if none was on. */
   private stopped: Pick<WantedMicrophone, "deviceId"> | null = null;
   private isOpen = false;
   /** Incremented by each start and stop, so that a permission granted late does not undo a stop. */

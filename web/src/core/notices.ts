@@ -3,13 +3,13 @@ import type { NoticesPart } from "../protocol";
 import { Emitter } from "./emitter";
 import type { KeyValueStorage } from "./storage";
 
-/** What the person's open pages are told: a new notice, or that some were read. Whichever socket is open brings it. */
+/** Messages to the person's open pages: a new notice, or that some were read. Each of their sockets can bring them. */
 export const noticesChanged = new Emitter<NoticesPart>();
-/** How many notices the person has not read, as far as this page knows. */
+/** The number of the person's unread notices, as far as this page knows. */
 export const unreadNotices = createStore<{ count: number }>(() => ({ count: 0 }));
 
 const EARLY_KEPT = 5;
-/** Those that came before the code that shows them; null once it is there. */
+/** Notices that came before the code that shows them; null once it is loaded. */
 let early: NoticesPart[] | null = [];
 
 noticesChanged.on((part) => {

@@ -114,7 +114,7 @@ export class Playback {
     return fresh ? (newest.audioLevel ?? 0) : 0;
   }
 
-  /** What each slot plays, for browser tests. */
+  /** The audio that each slot plays, for browser tests. */
   streams(): { mid: string; participantId: string | null; stream: MediaStream }[] {
     return [...this.outputs].map(([mid, { stream }]) => ({
       mid,

@@ -75,7 +75,7 @@ export class Recognition {
     this.store.setState({ status: "on" });
   }
 
-  /** What was said until now is still reported. The status of a failure is kept until the next start. */
+  /** Words that were said before are still reported. The status of a failure is kept until the next start. */
   stop(): void {
     if (this.restart !== null) clearTimeout(this.restart);
     this.restart = null;

@@ -22,7 +22,7 @@ export interface RoomConnectionDeps
   resumeTokens: ResumeTokenStore;
 }
 
-/** What a connection is for: the present one, the next one while the room moves, or none any more. */
+/** The role of a connection: the present one, the next one while the room moves, or none any more. */
 export interface ConnectionRole {
   /** Signalling is connected: join. */
   up(): void;

@@ -60,7 +60,7 @@ export interface RoomEvent {
 }
 
 /**
- * What to announce to this person after a server event; nothing of people whom they have blocked. Their own actions are left out, except for their microphone:
+ * The announcement to this person after a server event; none about people whom they have blocked. Their own actions are left out, except for their microphone:
  * a shortcut changes it silently, and someone who cannot see the button has to know.
  */
 export function roomEvents(before: RoomState, after: RoomState, event: ServerEvent): RoomEvent[] {
@@ -133,7 +133,7 @@ function ofLine(state: RoomState, line: ChatLine): RoomEvent[] {
   return isMine ? [] : [{ type: "chat", participant: participantOf(state, line.participantId), line }];
 }
 
-/** What is said of a room in lists; its members change with every person who comes. */
+/** The members of a room that lists show; the others change with every person who comes. */
 const ABOUT = ["name", "topic", "level", "language", "maxParticipants"] as const;
 
 function ofRoom(before: RoomState, after: RoomState): RoomEvent[] {

@@ -8,13 +8,13 @@ export interface Moved {
   connection: RoomConnection;
   /** The room as its new server shows it. */
   room: RoomState;
-  /** What happened there before the switch. */
+  /** The events of the new server before the switch. */
   events: readonly ServerEvent[];
   receivers: Map<string, RTCRtpReceiver>;
 }
 
 export interface MoveHandlers {
-  /** What the new server says of this person's microphone. */
+  /** The new server's state of this person's microphone. */
   muted(isMuted: boolean, byHost: boolean): void;
   /** The new server's audio arrives. It is not to be heard yet. */
   prepared(receivers: Map<string, RTCRtpReceiver>): void;

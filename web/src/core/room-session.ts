@@ -39,7 +39,7 @@ export interface RoomSessionListener extends Omit<ConnectionRole, "up" | "down" 
   lost(): void;
   /** The server reaches nothing but its clients, and no other one has the room. */
   cutOff(): void;
-  /** What the next server says of this person's microphone, before the switch. */
+  /** The next server's state of this person's microphone, before the switch. */
   muted(isMuted: boolean, byHost: boolean): void;
   /** Audio of the next server, to be played once `moved` is called. */
   receiversPrepared(receivers: Map<string, RTCRtpReceiver>): void;

@@ -23,7 +23,7 @@ export interface RoomState {
   /** Longest-present first. */
   participants: Participant[];
   slots: SlotState[];
-  /** Who waits at the door, in the order in which they knocked; empty for all but the host and co-hosts. */
+  /** The people who wait at the door, in the order in which they knocked; empty for all but the host and co-hosts. */
   knocks: Knocker[];
   /** Oldest first. */
   chat: ChatLine[];
@@ -103,7 +103,7 @@ export function hearsSomebody(state: RoomState): boolean {
   return state.slots.some(({ participantId }) => participantOf(state, participantId)?.isSpeaking);
 }
 
-/** Those whose hand is raised, in the order in which they raised it. */
+/** The people whose hand is raised, in the order in which they raised it. */
 export function raisedHands(participants: readonly Participant[]): Participant[] {
   const at = (one: Participant) => one.handRaisedAt ?? "";
   return participants.filter((one) => one.handRaised).sort((a, b) => at(a).localeCompare(at(b)));

@@ -23,11 +23,11 @@ export interface Settings {
   handsFree: boolean;
   /** Whether captions of the conversation with the tutor are shown in a shared room. */
   captions: boolean;
-  /** How much longer the tutor waits in the person's pauses than their level suggests. */
+  /** Factor on the tutor's wait in the person's pauses; 1: the wait of their level. */
   patience: number;
   /** In a group: corrections of what the person says to others, after the talk. */
   laterFeedback: boolean;
-  /** What others write in a room is read aloud by the browser's voice. */
+  /** Whether the browser's voice reads the chat of a room aloud. */
   speakChat: boolean;
   /** Short sounds when somebody comes, goes or raises a hand. */
   sounds: boolean;

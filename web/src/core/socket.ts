@@ -89,7 +89,7 @@ export function createSocket(
   };
 }
 
-/** Where Socket.IO is below `base`, a URL or a path on the page's origin. */
+/** The address of Socket.IO below `base`, a URL or a path on the page's origin. */
 export function socketAddress(base: string, page: string): { uri: string; path: string } {
   const url = new URL(`${base}/socket.io/`, page);
   return { uri: url.origin, path: url.pathname };

@@ -3,7 +3,7 @@ import type { Level, Tutor } from "../protocol";
 import type { CallEnd } from "./call-state";
 import { type Dialogue, EMPTY_DIALOGUE } from "./dialogue";
 
-/** What a talk is about. `language`: BCP 47. */
+/** The subject of a talk. `language`: BCP 47. */
 export interface TalkLesson {
   topic: string;
   level: Level;

@@ -45,7 +45,7 @@ async function join(isMuted = false): Promise<void> {
 }
 
 it("opens the microphone of the click once joined, and shows it as open meanwhile", async () => {
-  // What the call reads at its join comes after its phase.
+  // The call enters its phase before it has read the answer to its join.
   let wasRead = false;
   call.setMuted.mockImplementation(() => expect(wasRead).toBe(true));
   const isJoined = join();

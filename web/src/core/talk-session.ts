@@ -18,7 +18,7 @@ export interface TalkDeps {
   newSessionId(): string;
   /** Id of the conversation of a session of its own; null where it cannot be computed. */
   conversationOf(userId: string, sessionId: string): Promise<string | null>;
-  /** What is stored of a conversation; nothing if it cannot be read. */
+  /** The stored part of a conversation; empty if it cannot be read. */
   storedLines(conversationId: string): Promise<DialogueLine[]>;
   keep(kept: KeptTalk | null): void;
 }

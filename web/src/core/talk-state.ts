@@ -24,7 +24,7 @@ export const TALK_MOVES: Transitions<TalkStage, Move> = {
   ended: { start: "asking" },
 };
 
-/** What the orb shows. `waiting`: for the tutor, whose status says why. `deaf`: no engine here hears the language. */
+/** The state that the orb shows. `waiting`: for the tutor, whose status says why. `deaf`: no engine here hears the language. */
 export type Stance =
   | "connecting"
   | "switching"
@@ -53,7 +53,7 @@ export interface TalkView {
   error: unknown;
 }
 
-/** What `TalkSession` holds; the view follows from it. */
+/** The state of `TalkSession`; the view is derived from it. */
 export interface TalkHeld {
   stage: TalkStage;
   path: PathView;

@@ -11,7 +11,7 @@ export interface RouteState {
 const KEY = "parlor.transport";
 
 /**
- * Which transports the next attempt uses, for all sockets of the page. A WebSocket is the faster one, but some proxies
+ * Chooses the transports of the next attempt, for all sockets of the page. A WebSocket is the faster one, but some proxies
  * swallow it: they answer nothing, or accept it and pass nothing on. Silence on one transport moves to the other. What
  * worked after a silence is kept for the session, until the network changes.
  */

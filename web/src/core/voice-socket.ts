@@ -17,7 +17,7 @@ export interface VoiceSocketDeps {
   random(): number;
 }
 
-/** What one protocol makes of the connection. */
+/** The handlers with which one protocol uses the connection. */
 export interface VoiceSocketUse {
   /** ms between signs of life, and without any message until a ready session counts as lost. */
   probeMs: number;
@@ -95,7 +95,7 @@ export class VoiceSocket {
     return this.socket?.bufferedAmount ?? 0;
   }
 
-  /** What is sent without a connection is lost. */
+  /** Messages sent without a connection are lost. */
   send(message: { type: string } | Int16Array<ArrayBuffer>): void {
     if (!this.isOpen) return;
     this.socket?.send(message instanceof Int16Array ? message : JSON.stringify(message));

@@ -2,7 +2,7 @@ import { NO_CLASS } from "../core/class-state";
 import type { ClassHook, HeardClasses } from "../hooks";
 import type { ClassText, CourseList } from "../protocol";
 
-/** What the pages of courses show in the gallery. */
+/** Data of the pages of courses in the gallery. */
 export const CLASS: ClassText = {
   courseId: "1",
   moduleIndex: 0,

@@ -1,6 +1,6 @@
 import type { DocumentList, KnowledgeBaseList, KnowledgeFound } from "../protocol";
 
-/** What the page of documents shows in the gallery. */
+/** Data of the page of documents in the gallery. */
 const AT = "2026-11-19T18:21:00.000Z";
 
 export const BASES: KnowledgeBaseList = {

@@ -16,7 +16,7 @@ import type {
 } from "../protocol";
 import { INFORMATION, WENT } from "./dialogues";
 
-/** What the learning pages show in the gallery. */
+/** Data of the learning pages in the gallery. */
 const WORDS: Word[] = (
   [
     ["queue", "a line of people who wait", "Please join the queue at the door."],

@@ -204,7 +204,7 @@ const FRIEND_ROOM: FriendRoom = {
   isFull: false,
 };
 
-/** What differs between the people of the lists. */
+/** The fields in which the people of the lists differ. */
 const KNOWN: Partial<ListedUser>[] = [
   { youFollow: true, followsYou: true, isOnline: true, room: FRIEND_ROOM, note: "Met at the film club." },
   { youFollow: true, followsYou: true, isOnline: true },

@@ -32,7 +32,7 @@ import { ASKED, CLOUD, DIALOGUE, PRAISED, tutor, tutorParticipant } from "./dial
 import { BANNED, MODERATOR, MUTED } from "./moderation";
 import { ME, myself, people, person, room } from "./people";
 
-/** What the mocked hooks return. A scenario states only the differences from a signed-in user's defaults. */
+/** The values that the mocked hooks return. A scenario states only the differences from a signed-in user's defaults. */
 export interface Scenario {
   path: string;
   user?: User | null;

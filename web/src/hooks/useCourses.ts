@@ -29,7 +29,7 @@ export function useClassText(course: string, module: string, subTopic: string) {
   );
 }
 
-/** What the person has heard of classes, on any device and in rooms. Nothing while it is loaded. */
+/** The person's progress in classes, on any device and in rooms. Empty while it is loaded. */
 export function useHeardClasses(): HeardClasses {
   const { data } = useQuery<HeardClasses, ApiError>(
     { queryKey: [HEARD], queryFn: ({ signal }) => allHeard(signal), staleTime: 0 },

@@ -3,7 +3,7 @@ import { type KeptReview, keepReview, readReview } from "../core/kept-review";
 import { perTab } from "../core/storage";
 
 export interface ReviewHook<E> {
-  /** What is left of the review; null: none is under way. */
+  /** The items left of the review; null if none is under way. */
   exercises: E[] | null;
   /** Exercises that were over before, and how many of them went right. */
   done: number;
@@ -36,7 +36,7 @@ export function useKeptReview<E>(
   const comeBack = useCallback(async () => {
     try {
       const due = new Map((await load()).exercises.map((one) => [idOf(one), one]));
-      // Those that were tried are not due any more.
+      // Items that were tried are not due any more.
       const left = kept?.ids.slice(kept.done).flatMap((id) => due.get(id) ?? []) ?? [];
       if (kept && left.length > 0) {
         keep({ ...kept, ids: [...kept.ids.slice(0, kept.done), ...left.map(idOf)] });

@@ -20,7 +20,7 @@ export function useLiveNotices(show: (notice: Notice) => Promise<void>, locale: 
     const unwatch = parlor.lobby.watch();
     const refresh = () => void countUnread().catch(() => {}); // the next connection asks again
     if (parlor.lobby.store.getState().isLive) refresh();
-    // What happened while there was no connection was not told.
+    // Notices are not sent while there is no connection.
     const unsubscribe = parlor.lobby.store.subscribe((now, before) => {
       if (now.isLive && !before.isLive) refresh();
     });

@@ -9,7 +9,7 @@ const KEY = "memory";
 
 forgetAtSignOut(KEY);
 
-/** What the tutor remembers of the person in a language. */
+/** The tutor's memory of the person in a language. */
 export function useMemory(language: string) {
   return useQuery<MemoryPage, ApiError>(
     {

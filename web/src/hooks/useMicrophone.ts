@@ -7,7 +7,7 @@ export interface MicrophoneHook {
   status: MicrophoneStatus;
   devices: MediaDeviceInfo[];
   deviceId: string | null;
-  /** What a `ready` microphone delivers. */
+  /** The sound that a `ready` microphone delivers. */
   input: MicrophoneInput;
   /** The outcome is `status`; never rejects. */
   start(): Promise<void>;

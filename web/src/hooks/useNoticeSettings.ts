@@ -26,7 +26,7 @@ export interface NoticeSettingsHook {
   turnOff(): Promise<void>;
 }
 
-/** How the person is told what happens while no page is open. */
+/** The settings of notices while no page is open. */
 export function useNoticeSettings(): NoticeSettingsHook {
   const push = useStore(pushDevice.store, ({ state }) => state);
   const { data: settings } = useQuery<NoticeSettings, ApiError>(

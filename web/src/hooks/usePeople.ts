@@ -88,14 +88,14 @@ export interface PeopleActions {
   unblock(userId: string): Promise<void>;
 }
 
-/** What the lists of people show has changed. */
+/** Loads the lists of people and the cards again, after a change of what they show. */
 const changed = async () => {
   await Promise.all([
     queryClient.invalidateQueries({ queryKey: [KEY] }),
     queryClient.invalidateQueries({ queryKey: [CARD] }),
   ]);
 };
-/** So has the list of rooms. */
+/** Loads the list of rooms again, too: it depends on who is blocked. */
 const hidden = async () => {
   await changed();
   void queryClient.invalidateQueries({ queryKey: ["rooms"] });

@@ -4,7 +4,7 @@ import { parlor } from "../core/parlor";
 import type { ChosenClass } from "../protocol";
 import { queryClient } from "./query-client";
 
-/** What is left out stays as it is; a null base ends the answers from documents, a null class the class. */
+/** Members that are left out stay unchanged; a null base ends the answers from documents, a null class ends the class. */
 export interface InviteWish {
   language?: string;
   voice?: string;

@@ -17,7 +17,7 @@ standingChanged.on(() => {
   void session.refresh();
 });
 
-/** What moderators have decided about this person; undefined until it is known, and for people who are signed out. */
+/** The moderators' decisions about this person; undefined until they are loaded, and for people who are signed out. */
 export function useStanding(): Standing | undefined {
   const userId = useStore(session.store, ({ user, ban }) => (ban ? undefined : user?.id));
   const { data } = useQuery<Standing, ApiError>(

@@ -46,7 +46,7 @@ export interface EventsHook {
   loadMore(): void;
 }
 
-/** What is coming up, public or one's own, page by page. */
+/** The next events, public or one's own, page by page. */
 export function useEvents(mine: boolean): EventsHook {
   useLiveEvents();
   const result = useInfiniteQuery<

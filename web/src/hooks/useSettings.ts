@@ -20,13 +20,13 @@ export interface SettingsHook {
   setHandsFree(on: boolean): void;
   captions: boolean;
   setCaptions(on: boolean): void;
-  /** How much longer the tutor waits in the person's pauses than their level suggests. */
+  /** Factor on the tutor's wait in the person's pauses; 1: the wait of their level. */
   patience: number;
   setPatience(patience: number): void;
   /** In a group: corrections of what the person says to others, after the talk. */
   laterFeedback: boolean;
   setLaterFeedback(on: boolean): void;
-  /** What others write in a room is read aloud by the browser's voice. */
+  /** Whether the browser's voice reads the chat of a room aloud. */
   speakChat: boolean;
   setSpeakChat(on: boolean): void;
   /** Short sounds when somebody comes, goes or raises a hand. */

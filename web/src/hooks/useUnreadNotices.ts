@@ -4,7 +4,7 @@ import { unreadNotices } from "../core/notices";
 
 account.session.ended.on(() => unreadNotices.setState({ count: 0 }));
 
-/** How many notices the person has not read. Without the code of queries: every page has the bell. */
+/** The number of the person's unread notices. It does without the code of queries, because every page has the bell. */
 export function useUnreadNotices(): number {
   return useStore(unreadNotices, ({ count }) => count);
 }

@@ -43,7 +43,7 @@ export default function SignInPage() {
   );
 }
 
-/** What a link has brought. It does not stay in the address, which people copy. */
+/** Takes the secrets of a link out of the address, which people copy. */
 function takeSecrets() {
   const { hash, search, pathname } = window.location;
   const brought = new URLSearchParams(hash.slice(1));

@@ -11,7 +11,7 @@ import { useDates } from "./useDates";
 import { useMailLanguage } from "./useMailLanguage";
 import { useOrNotify } from "./useOrNotify";
 
-/** How a guest keeps their profile; of others, the ways in which they sign in. */
+/** Lets a guest keep their profile; shows others the ways in which they sign in. */
 export function SignIns({ account }: { account: Account }) {
   const { t } = useTranslation();
   const methods = useSignInMethods();

@@ -11,7 +11,7 @@ import { useSpokenChat } from "./useSpokenChat";
 
 const panel = loadedLater(async () => (await import("./ChatPanel")).ChatPanel);
 
-/** Where people and chat have room beside each other. */
+/** Screens on which people and chat have room beside each other. */
 const WIDE = "(min-width: 1000px)";
 
 interface Props {

@@ -14,7 +14,7 @@ interface Props {
   turns: ShownTurns;
 }
 
-/** Whose turn it is, and how long still. Its end is shown and heard; the turn goes on until somebody ends it. */
+/** Shows whose turn it is and how long it still lasts. Its end is shown and heard; the turn goes on until somebody ends it. */
 export function TurnPart({ call, me, turns }: Props) {
   const { t } = useTranslation();
   const nameOf = usePersonName();

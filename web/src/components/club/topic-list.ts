@@ -10,7 +10,7 @@ export function topicsIn(text: string): string[] {
     .filter(Boolean);
 }
 
-/** What is wrong with the first topic that has too many characters; null if none has. */
+/** Returns the limit and the start of the first topic that has too many characters; null if none has. */
 export function tooLong(topics: readonly string[]): { most: number; start: string } | null {
   const long = topics.find((topic) => [...topic].length > MOST_CHARACTERS);
   return long === undefined ? null : { most: MOST_CHARACTERS, start: [...long].slice(0, 30).join("") };

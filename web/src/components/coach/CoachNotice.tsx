@@ -5,7 +5,7 @@ import { useNames } from "../../i18n/names";
 import { microphoneProblem } from "../common/microphone-problem";
 import classes from "./Coach.module.css";
 
-/** What happens, and what is wrong, in words. */
+/** Shows the state of the session and its error in words. */
 export function CoachNotice({ coach, language }: { coach: CoachHook; language: string }) {
   const { t } = useTranslation();
   const name = useNames().languageInText(language);

@@ -6,7 +6,7 @@ import classes from "./Coach.module.css";
 
 type Line = CoachHook["lines"][number];
 
-/** What both have said, with the corrections. */
+/** Shows the words of learner and coach, with the corrections. */
 export function CoachTalk({ coach, language }: { coach: CoachHook; language: string }) {
   const { t } = useTranslation();
   const { lines, partial, isReplying } = coach;

@@ -43,7 +43,7 @@ export function CoachView() {
   );
 }
 
-/** Who receives the voices, and what is saved. */
+/** Says which vendors receive the voices, and what is saved. */
 function CoachPrivacy({ engines }: Pick<CoachHook, "engines">) {
   const { t } = useTranslation();
   const vendors = useVendorsText({ engines, name: t("coach.name") });

@@ -4,7 +4,7 @@ import { loadedLater, withRetries } from "../../core/lazy-load";
 import classes from "./LazyMenu.module.css";
 
 interface Props {
-  /** What opens the menu. */
+  /** The element that opens the menu. */
   button: React.ReactElement<React.ComponentProps<"button">>;
   width?: number;
   /** Loads the component with the menu's items. Must be the same function at every render. */

@@ -3,16 +3,16 @@ import { useTranslation } from "react-i18next";
 import type { User } from "../../protocol";
 
 export type ProfileValues = Pick<User, "name" | "nativeLanguage" | "learningLevel" | "country"> & {
-  /** What practice starts with in this browser; the first of the languages on the profile card. */
+  /** The language in which practice starts in this browser: the first of the languages on the profile card. */
   practiceLanguage: string | null;
 };
 
-/** What practice and new rooms start with. Most people here learn English. */
+/** The language in which practice and new rooms start if none is known. Most people here learn English. */
 export const DEFAULT_LANGUAGE = "en";
 
 export const MAX_NAME = 40;
 
-/** What is wrong with a name, or null. */
+/** The error of a name, or null. */
 export function useNameProblem(): (name: string) => string | null {
   const { t } = useTranslation();
   return (name) => {

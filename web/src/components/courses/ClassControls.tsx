@@ -12,7 +12,7 @@ import classes from "./Courses.module.css";
 
 interface Props {
   lesson: ClassHook;
-  /** What was heard of the class before. */
+  /** The part of the class that was heard before. */
   mark: ClassMark | undefined;
   sentences: number;
 }

@@ -4,7 +4,7 @@ import type { ClassHook } from "../../hooks";
 import { microphoneProblem } from "../common/microphone-problem";
 import classes from "./Courses.module.css";
 
-/** What the tutor does, and what is wrong, in words. */
+/** Shows the tutor's state and the error of the class in words. */
 export function ClassNotice({ lesson }: { lesson: ClassHook }) {
   const { t } = useTranslation();
   const problem = microphoneProblem(lesson.microphone);

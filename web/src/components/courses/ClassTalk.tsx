@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { ClassHook } from "../../hooks";
 import classes from "./Courses.module.css";
 
-/** What the learner and the tutor ask and answer, apart from the lesson. Nothing until somebody has. */
+/** Shows the questions and answers of learner and tutor, apart from the lesson. Empty until the first question. */
 export function ClassTalk({ lesson, language }: { lesson: ClassHook; language: string }) {
   const { t } = useTranslation();
   const { talk, partial } = lesson;

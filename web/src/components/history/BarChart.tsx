@@ -15,7 +15,7 @@ interface Props {
   total: string;
   /** Unit of the scale. */
   unit: string;
-  /** What the chart says, in one sentence. */
+  /** The meaning of the chart in one sentence. */
   meaning: string;
   bars: Bar[];
 }

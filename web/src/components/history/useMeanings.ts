@@ -4,7 +4,7 @@ import { shortDay } from "./BarChart";
 
 const WEEK = 7;
 
-/** What each chart of the progress says, in one sentence. */
+/** The meaning of each chart of the progress in one sentence. */
 export function useMeanings(days: ProgressDay[]): Record<"minutes" | "turns" | "corrections", string> {
   const { t, i18n } = useTranslation();
   const busy = days.filter((day) => day.turns > 0 || day.minutes > 0);

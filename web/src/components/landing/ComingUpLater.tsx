@@ -3,7 +3,7 @@ import { afterLoad, loadedLater } from "../../core/lazy-load";
 
 const part = loadedLater(async () => (await import("./ComingUp")).ComingUp);
 
-/** What is coming up, loaded once the page is there. Nothing if it cannot be loaded. */
+/** The next events, loaded once the page is shown. Renders nothing if they cannot be loaded. */
 export function ComingUpLater() {
   const [Part, setPart] = useState<React.ComponentType | null>(null);
   useEffect(() => {

@@ -1,7 +1,7 @@
 import "@mantine/notifications/styles.css";
 import { Notifications } from "@mantine/notifications";
 
-/** Where the toasts of all pages are drawn. */
+/** The place of the toasts of all pages. */
 export function Toasts() {
   return <Notifications position="top-center" />;
 }

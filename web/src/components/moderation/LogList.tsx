@@ -6,7 +6,7 @@ import classes from "./Moderation.module.css";
 import { useModerationNames } from "./names";
 import { Pages } from "./Pages";
 
-/** Who did what when, the newest first. */
+/** The log of the moderators' actions, newest first. */
 export function LogList() {
   const { t } = useTranslation();
   const { pages, error, hasMore, loadMore } = useModerationLog();

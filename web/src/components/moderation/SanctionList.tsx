@@ -3,7 +3,7 @@ import { useSanctions } from "../../hooks";
 import { Pages } from "./Pages";
 import { SanctionRow } from "./SanctionRow";
 
-/** What holds now, or what people object to. */
+/** The sanctions that hold now, or those that people object to. */
 export function SanctionList({ state }: { state: "active" | "objected" }) {
   const { t } = useTranslation();
   const { pages, error, hasMore, loadMore } = useSanctions(state);

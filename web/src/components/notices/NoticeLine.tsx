@@ -9,7 +9,7 @@ interface Props {
   onOpen?: () => void;
 }
 
-/** What a notice says, as a link to its page. */
+/** The text of a notice, as a link to its page. */
 export function NoticeLine({ body, onOpen }: Props) {
   const { text, link } = useNoticeText()(body);
   return (
@@ -19,7 +19,7 @@ export function NoticeLine({ body, onOpen }: Props) {
   );
 }
 
-/** What a notice says, and the page that it is about. */
+/** The text of a notice, and the page that it is about. */
 export function useNoticeText(): (body: Notice["body"]) => { text: string; link: string } {
   const { t } = useTranslation();
   const times = useTimes();

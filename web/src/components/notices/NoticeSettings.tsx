@@ -11,7 +11,7 @@ import { QuietHours } from "./QuietHours";
 type Topic = Settings["topics"][number];
 const TOPICS: Topic[] = ["reminders", "changes", "invitations", "summary"];
 
-/** How a person is told what happens while no page is open: messages to devices, quiet hours, e-mails. */
+/** The settings of notices while no page is open: messages to devices, quiet hours, e-mails. */
 export function NoticeSettings() {
   const { t } = useTranslation();
   const hook = useNoticeSettings();

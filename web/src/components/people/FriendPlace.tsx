@@ -10,7 +10,7 @@ interface Props {
   onGo?: () => void;
 }
 
-/** Where a friend is, by their own choice, with a link to the room. Nothing of others. */
+/** Shows the room in which a friend is, with a link to it, if the friend lets it be seen. Shows nothing of other people. */
 export function FriendPlace({ person: { name, isOnline, room }, onGo }: Props) {
   const { t } = useTranslation();
   if (!isOnline) return null;

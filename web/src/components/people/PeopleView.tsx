@@ -101,7 +101,7 @@ function Rows({ list, label, people }: RowsProps) {
   );
 }
 
-/** Where a friend is or since when the person is in the list; below, what the reader has noted. */
+/** Shows the place of a friend, or since when the person is in the list; below, the reader's own note. */
 function Note({ person, list }: { person: ListedUser; list: PeopleList }) {
   const { t } = useTranslation();
   const date = useDates();

@@ -7,7 +7,7 @@ import { notify } from "../common/notify";
 
 const CHOICES: readonly Presence[] = ["nobody", "online", "room"];
 
-/** What friends see of where one is. At first nothing. */
+/** The setting of how much friends see of where one is. By default they see nothing. */
 export function PresenceSetting() {
   const { t } = useTranslation();
   const { user, updateProfile } = useSession();

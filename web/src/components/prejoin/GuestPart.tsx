@@ -2,7 +2,7 @@ import { useEffect, useImperativeHandle } from "react";
 import { GuestFields } from "../landing/GuestFields";
 import { useGuestForm } from "../landing/useGuestForm";
 
-/** What the panel asks of the form. */
+/** The methods of the form that the panel calls. */
 export interface GuestHandle {
   /** Resolves to whether the person is signed in; if not, the form says why. */
   signIn(): Promise<boolean>;

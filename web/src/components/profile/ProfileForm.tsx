@@ -19,7 +19,7 @@ type Values = Pick<
   "name" | "about" | "nativeLanguage" | "alsoSpeaks" | "practises" | "learningLevel" | "country"
 >;
 
-/** What others see on the profile card. The first of the languages to practise is what practice starts with. */
+/** The fields that others see on the profile card. Practice starts in the first of the languages to practise. */
 export function ProfileForm({ user }: { user: User }) {
   const { t } = useTranslation();
   const { updateProfile } = useSession();

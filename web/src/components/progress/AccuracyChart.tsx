@@ -12,7 +12,7 @@ const SHOWN = 6;
 const WIDTH = 200;
 const HEIGHT = 44;
 
-/** How often each kind of mistake is made, for every 100 turns, week by week. */
+/** The rate of each kind of mistake for every 100 turns, week by week. */
 export function AccuracyChart() {
   const { t } = useTranslation();
   const { data } = useAccuracy(WEEKS);

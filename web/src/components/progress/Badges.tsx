@@ -22,7 +22,7 @@ export function Badges() {
   );
 }
 
-/** Those not earned keep the order of the server's table. */
+/** Badges that are not earned keep the order of the server's table. */
 export function inOrder(items: Achievement[]): Achievement[] {
   const earned = items.filter(({ at }) => at !== null);
   earned.sort((one, other) => (other.at ?? "").localeCompare(one.at ?? ""));

@@ -11,7 +11,7 @@ interface Props {
 const RADIUS = 20;
 const AROUND = 2 * Math.PI * RADIUS;
 
-/** How much of a goal is done, as a ring. What it says is in the text beside it. */
+/** The done part of a goal, as a ring. The text beside it says the same. */
 export function GoalRing({ share, size = 64, children }: Props) {
   const done = Math.min(1, Math.max(0, share));
   return (

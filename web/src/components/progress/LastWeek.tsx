@@ -5,7 +5,7 @@ import type { WeekSummary } from "../../protocol";
 import { shortDay } from "../history/BarChart";
 import classes from "./Progress.module.css";
 
-/** What was done last week. Nothing for a week without practice, and until it is known. */
+/** The summary of last week. Renders nothing for a week without practice, and until it is loaded. */
 export function LastWeek() {
   const { data } = useLastWeek();
   return data && hasPractice(data) ? <WeekFigures week={data} /> : null;

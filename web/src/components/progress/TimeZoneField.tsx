@@ -40,7 +40,7 @@ export function TimeZoneField() {
   );
 }
 
-/** Those that the browser knows, and the one that was chosen elsewhere. */
+/** The time zones that the browser knows, and the one that was chosen elsewhere. */
 export function zones(chosen: string): string[] {
   const known = Intl.supportedValuesOf("timeZone");
   return chosen === DEVICE || known.includes(chosen) ? known : [chosen, ...known];

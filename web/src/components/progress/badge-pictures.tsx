@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { Achievement } from "../../protocol";
 
 export type BadgeName = Achievement["name"];
-/** What a badge is about gives its colour; how much it takes, its rim: copper, silver, gold. */
+/** The subject of a badge gives its colour; the effort it takes gives its rim: copper, silver, gold. */
 export type Family = "talk" | "light" | "people" | "mend" | "learn";
 
 interface Picture {

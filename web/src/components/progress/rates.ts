@@ -14,7 +14,7 @@ export interface Rate {
 /** Of fewer turns a single correction would look like a change. */
 export const ENOUGH_TURNS = 10;
 
-/** How often each category is corrected, week by week, as a rate: more talking does not look like more mistakes. */
+/** The corrections of each category, week by week, as a rate, so that more talking does not look like more mistakes. */
 export function ratesOf({ turns, categories }: Accuracy): Rate[] {
   return categories.flatMap(({ category, right }) => {
     const weeks = turns.map((said, index) =>

@@ -14,7 +14,7 @@ interface Props {
   language: string;
   /** Label of the field for the answer. */
   field: string;
-  /** What is asked. */
+  /** The question. */
   children: ReactNode;
   /** Shown after a wrong first try, and with the answer. */
   hint?: ReactNode;

@@ -12,7 +12,7 @@ interface Props {
   onChange(goals: string[]): Promise<boolean>;
 }
 
-/** What the person learns for, in their own words. */
+/** The person's goals, in their own words. */
 export function GoalList({ goals, onChange }: Props) {
   const { t } = useTranslation();
   const [text, setText] = useState("");

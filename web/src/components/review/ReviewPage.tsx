@@ -22,7 +22,7 @@ interface Props<E, A, L extends { due: number }> {
   reviews: { load(): Promise<{ exercises: E[] }>; refresh(): void; answer: A };
   idOf(exercise: E): string;
   exerciseOf: ComponentType<ExerciseProps<E, A>>;
-  /** How many are due, as a sentence. */
+  /** The sentence that says how many items are due. */
   dueText(count: number): string;
   /** Label of the button that closes the review. */
   close: string;

@@ -24,7 +24,7 @@ interface Props {
   onSettings(): void;
 }
 
-/** Who hears this person and who speaks out of view, above or beside the controls. Nothing here covers the room. */
+/** Shows who hears this person and who speaks out of view, above or beside the controls. Nothing here covers the room. */
 export function ControlBar({ call, me, hidden, isHeld, onSettings }: Props) {
   const { t } = useTranslation();
   const { shortcutsEnabled } = useSettings();

@@ -19,7 +19,7 @@ interface Props {
 const PARTS = ["name", "topic", "level", "language", "maxParticipants"] as const;
 const OPTIONS = ["linksAllowed", "tutorAllowed", "chatOpen"] as const;
 
-/** What the room is about and its options, for the host and co-hosts. Only what was changed is sent. */
+/** The subject and options of the room, for the host and co-hosts. Only changed fields are sent. */
 export function EditRoomForm({ call, room, onDone }: Props) {
   const { t } = useTranslation();
   const form = useForm({

@@ -28,7 +28,7 @@ export function KnockPanel({ call }: { call: CallHook }) {
     call.send("answer_knock", { knockId, admitted });
   };
 
-  /** Those who find a seat, in their order. */
+  /** Admits as many people as there are seats, in the order in which they knocked. */
   const admitAll = () => {
     answered.current = true;
     call.send("admit_all", {});

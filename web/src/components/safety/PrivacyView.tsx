@@ -4,7 +4,7 @@ import { usePrivacyFacts } from "../../hooks";
 import { PageLoader } from "../common/PageLoader";
 import classes from "./Safety.module.css";
 
-/** What this server keeps, by its own settings. */
+/** The data that this server keeps, and for how long, by its own settings. */
 export function PrivacyView() {
   const { t } = useTranslation();
   const { data: facts } = usePrivacyFacts();

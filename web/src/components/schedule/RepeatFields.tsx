@@ -14,7 +14,7 @@ interface Props {
   onChange(value: Repeat): void;
 }
 
-/** How often an event takes place, on which weekdays, and when the series ends. */
+/** The fields of a series: how often the event takes place, on which weekdays, and when the series ends. */
 export function RepeatFields({ value, start, onChange }: Props) {
   const { t } = useTranslation();
   const { every, ends, count, until } = value;

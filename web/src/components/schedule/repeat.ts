@@ -4,7 +4,7 @@ export const REPEATS = ["once", "daily", "weekly", "monthly"] as const;
 export const WEEKDAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
 
-/** How often an event takes place, as the form holds it. `days`: of a weekly one; none: the day of the start. */
+/** The repetition of an event, as the form holds it. `days`: weekdays of a weekly one; if empty, the weekday of the start. */
 export interface Repeat {
   every: (typeof REPEATS)[number];
   days: readonly Weekday[];

@@ -17,7 +17,7 @@ export function TalkControls({ talk, isTyping, onType }: Props) {
   const { t } = useTranslation();
   return (
     <div className={classes.controls}>
-      {/* Where nobody hears the learner, the field is always there. */}
+      {/* If no engine hears the learner, the field is always shown. */}
       {talk.stance !== "deaf" && (
         <ControlButton
           label={t("talk.type")}

@@ -29,7 +29,7 @@ export function TalkLive({ talk }: { talk: TalkHook }) {
   useRoomToasts();
   useEscape(talk.end);
   useEffect(() => {
-    // What nobody can hear is not sent.
+    // Without an engine that hears the language, no audio is sent.
     if (isDeaf) talk.setMuted(true);
   }, [isDeaf, talk.setMuted]);
   return (
@@ -65,7 +65,7 @@ export function TalkLive({ talk }: { talk: TalkHook }) {
   );
 }
 
-/** What the keys do now. */
+/** Shows the keys that work in the present state. */
 function useHint({ isMuted, isHeld, microphone, stance }: TalkHook): string {
   const { t } = useTranslation();
   const { shortcutsEnabled } = useSettings();

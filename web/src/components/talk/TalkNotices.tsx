@@ -13,7 +13,7 @@ import { useNames } from "../../i18n/names";
 import { microphoneProblem } from "../common/microphone-problem";
 import classes from "./TalkLive.module.css";
 
-/** What is in the way of the talk, and what can be done about it. */
+/** Shows the problems of the talk, and what the person can do about them. */
 export function TalkNotices({ talk }: { talk: TalkHook }) {
   const { t } = useTranslation();
   const names = useNames();

@@ -4,7 +4,7 @@ import { LabelledSlider } from "./LabelledSlider";
 
 const PATIENCE = { min: 0.7, max: 2.5, step: 0.3 } as const;
 
-/** How long the tutor waits in the person's own pauses; kept in this browser. */
+/** The setting of how long the tutor waits in the person's own pauses; stored in this browser. */
 export function PatienceSlider() {
   const { t } = useTranslation();
   const { patience, setPatience } = useSettings();

@@ -29,14 +29,14 @@ export function PrivacySummary({ tutor, lead, className }: Props) {
   return <p className={className}>{[lead, vendors, answers, kept].filter(Boolean).join(" ")}</p>;
 }
 
-/** What the server saves of a conversation with the tutor, in one sentence. */
+/** Says in one sentence which parts of a conversation with the tutor the server saves. */
 export function useKeptText(): string {
   const { t } = useTranslation();
   const { user } = useSession();
   return user?.keepMyAudio ? t("tutor.savedVoice") : t("tutor.savedText");
 }
 
-/** Which vendors receive the voices and words of the room, in one sentence. */
+/** Says in one sentence which vendors receive the voices and words of the room. */
 export function useVendorsText(tutor: Pick<Tutor, "engines" | "name">): string {
   const { t, i18n } = useTranslation();
   const isRecognizing = useIsRecognizing();
