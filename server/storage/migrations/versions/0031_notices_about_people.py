@@ -34,6 +34,8 @@ def downgrade() -> None:
     with op.batch_alter_table("events") as batch:
         batch.drop_column("paused_at")
     op.drop_index("ix_notices_about_id", "notices")
+    # SQLite does not tell the name of a reference that was added with its column, which it goes with.
+    if op.get_bind().dialect.name != "sqlite":
+        op.drop_constraint("fk_notices_about_id", "notices", type_="foreignkey")
     with op.batch_alter_table("notices") as batch:
-        batch.drop_constraint("fk_notices_about_id", type_="foreignkey")
         batch.drop_column("about_id")
