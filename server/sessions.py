@@ -21,8 +21,9 @@ class SessionStore(Protocol):
 
     async def add_session(
         self, session_digest: str, user_id: str, now: float, device: str = "", device_digest: str = ""
-    ) -> None:
-        """`device`: its name. `device_digest`: of its cookie, empty where there is none."""
+    ) -> Sequence[str]:
+        """`device`: its name. `device_digest`: of its cookie, empty where there is none. Returns the digests
+        of the user's sessions that have ended for it: those used longest ago, if there are too many."""
         ...
 
     async def has_session(self, session_digest: str, user_id: str) -> bool:
@@ -110,7 +111,8 @@ class Sessions:
         Banned, Unavailable."""
         claims = TokenClaims(user_id, new_secret())
         this = digest(claims.session_id)
-        await self._store.add_session(this, user_id, self._clock(), device, origin.device)
+        ended = await self._store.add_session(this, user_id, self._clock(), device, origin.device)
+        self.ended(user_id, ended)
         try:
             # Afterwards: a ban that comes meanwhile finds the session, or is found here.
             await self._gate.require(user_id, origin)

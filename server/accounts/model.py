@@ -11,6 +11,8 @@ from server.schedule.ports import LeftEvent
 
 EMAIL = "email"
 """The issuer of identities that are e-mail addresses. Those of providers are https URLs."""
+MAX_SESSIONS = 100
+"""Of one user: whoever has a passkey or makes codes may sign in again and again."""
 MAX_SIGN_INS = 20
 """Passkeys and identities of one profile."""
 

@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.accounts.model import MAX_SESSIONS
 from server.errors import UserNotFound
 from server.storage.database import Database
 from server.storage.sanctions import is_kept_out
@@ -23,7 +25,7 @@ class SqlSessionStore:
 
     async def add_session(
         self, session_digest: str, user_id: str, now: float, device: str = "", device_digest: str = ""
-    ) -> None:
+    ) -> Sequence[str]:
         """Raises UserNotFound."""
         row = {
             "device_digest": device_digest or None,
@@ -36,6 +38,7 @@ class SqlSessionStore:
         try:
             async with self._database.write() as connection:
                 await connection.execute(insert(sessions).values(row))
+                return await _end_unused(connection, user_id)
         except IntegrityError as error:
             raise UserNotFound from error
 
@@ -75,3 +78,13 @@ class SqlSessionStore:
             ended = delete(sessions).where(*which).returning(sessions.c.digest)
             digests: Sequence[str] = (await connection.execute(ended)).scalars().all()
         return digests
+
+
+async def _end_unused(connection: AsyncConnection, user_id: str) -> Sequence[str]:
+    """Delete the user's sessions beyond MAX_SESSIONS, those that were used longest ago, and return them."""
+    own = select(sessions.c.digest).where(sessions.c.user_id == user_id)
+    newest = own.order_by(sessions.c.seen_at.desc(), sessions.c.created_at.desc(), sessions.c.digest)
+    beyond = (await connection.execute(newest.offset(MAX_SESSIONS))).scalars().all()
+    if beyond:
+        await connection.execute(delete(sessions).where(sessions.c.digest.in_(beyond)))
+    return beyond

@@ -203,6 +203,23 @@ async def test_a_migration_keeps_the_rows_that_refer_to_a_table_it_changes(
         await SqlSessionStore(database).add_session("d" * 64, "u2", 5.0)  # references are enforced again
 
 
+async def test_of_too_many_sessions_those_used_longest_ago_end(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.storage.sessions.MAX_SESSIONS", 2)
+    people, sessions = SqlUserStore(database), SqlSessionStore(database)
+    for user_id in ("u1", "u2"):
+        await people.add_user(User(user_id, "Ann", "/a.svg", 1.0))
+    assert await sessions.add_session("other", "u2", 1.0) == []
+    assert await sessions.add_session("old", "u1", 2.0) == []
+    assert await sessions.add_session("unused", "u1", 3.0) == []
+    await sessions.session_seen("old", 9_000.0, 3_600.0)
+    assert await sessions.add_session("new", "u1", 9_001.0) == ["unused"]
+    found = [await sessions.has_session(name, "u1") for name in ("old", "unused", "new")]
+    assert found == [True, False, True]
+    assert await sessions.has_session("other", "u2")
+
+
 async def test_a_session_lasts_until_it_is_deleted_or_its_user_is(database: Database) -> None:
     people, sessions = SqlUserStore(database), SqlSessionStore(database)
     await people.add_user(LINH)

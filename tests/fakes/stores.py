@@ -39,8 +39,9 @@ class FakeSessionStore:
 
     async def add_session(
         self, session_digest: str, user_id: str, now: float, device: str = "", device_digest: str = ""
-    ) -> None:
+    ) -> Sequence[str]:
         self.sessions[session_digest] = user_id
+        return []
 
     async def device_of(self, session_digest: str, user_id: str) -> str | None:
         return "" if self.sessions.get(session_digest) == user_id else None
