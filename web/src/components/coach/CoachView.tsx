@@ -2,6 +2,7 @@ import { Anchor, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { type CoachHook, useCoach, useWakeLock } from "../../hooks";
+import { useKeptFocus } from "../common/useKeptFocus";
 import { LearningLinks } from "../practice/LearningLinks";
 import { useKeptText, useVendorsText } from "../tutor/Privacy";
 import classes from "./Coach.module.css";
@@ -18,9 +19,10 @@ export function CoachView() {
   const { kept, phase } = coach;
   const isOpen = kept !== null && phase !== "idle" && phase !== "ended";
   useWakeLock(isOpen);
+  const title = useKeptFocus<HTMLHeadingElement>(isOpen);
   return (
     <article className={classes.coach}>
-      <Title order={1} tabIndex={-1}>
+      <Title order={1} ref={title} tabIndex={-1}>
         {t("coach.title")}
       </Title>
       {isOpen ? (

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { classKey, markOf, useClass, useHeardClasses, useWakeLock } from "../../hooks";
 import type { ClassText } from "../../protocol";
+import { useKeptFocus } from "../common/useKeptFocus";
 import { ClassControls } from "./ClassControls";
 import { ClassNotice } from "./ClassNotice";
 import { ClassQuestions } from "./ClassQuestions";
@@ -18,12 +19,13 @@ export function ClassView({ text }: { text: ClassText }) {
   const mark = markOf(heard, text.sentences.length);
   const isRunning = lesson.phase === "teaching" || lesson.phase === "connecting";
   useWakeLock(isRunning);
+  const title = useKeptFocus<HTMLHeadingElement>(isRunning);
   return (
     <article className={classes.class}>
-      <Anchor component={Link} to="/courses">
+      <Anchor component={Link} to="/courses" className={classes.back}>
         {t("courses.back")}
       </Anchor>
-      <Title order={1} tabIndex={-1} lang={text.language}>
+      <Title order={1} ref={title} tabIndex={-1} lang={text.language}>
         {text.title}
       </Title>
       <p className={classes.note}>
