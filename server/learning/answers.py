@@ -11,6 +11,8 @@ from server.protocol.tutor import FeedbackCategory
 
 MAX_PATTERN = 80
 """Characters of `said` and of `right`, the rest is cut."""
+_MAX_COMPARED = 100
+"""Words of a sentence. To compare two of n words can take n³ steps: 0.25 s of 400."""
 _JOINED = re.compile(r"['’ʼ‘`]")
 _SEPARATOR = re.compile(r"[^\w\s]|_")
 
@@ -36,8 +38,9 @@ def pattern_of(language: str, category: FeedbackCategory, original: str, correct
 
 
 def changed_words(original: str, corrected: str) -> tuple[str, str]:
-    """The runs of words that are only in one of the two sentences. Both are empty if no word changed."""
-    before, after = words(original), words(corrected)
+    """The runs of words that are only in one of the two sentences. Both are empty if no word changed. Of very
+    long sentences only the first words from the first change on are compared."""
+    before, after = _bounded(words(original), words(corrected))
     changes = [
         (before[i:j], after[k:m])
         for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
@@ -45,3 +48,20 @@ def changed_words(original: str, corrected: str) -> tuple[str, str]:
     ]
     said, right = ([" ".join(change[side]) for change in changes] for side in (0, 1))
     return " … ".join(filter(None, said)), " … ".join(filter(None, right))
+
+
+def _bounded(before: list[str], after: list[str]) -> tuple[list[str], list[str]]:
+    """Without the words that both begin and end with, and cut, if they are very long."""
+    if max(len(before), len(after)) <= _MAX_COMPARED:
+        return before, after
+    start = _common(before, after)
+    before, after = before[start:], after[start:]
+    end = _common(before[::-1], after[::-1])
+    before, after = before[: len(before) - end], after[: len(after) - end]
+    return before[:_MAX_COMPARED], after[:_MAX_COMPARED]
+
+
+def _common(one: list[str], other: list[str]) -> int:
+    """How many words both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
