@@ -1,4 +1,5 @@
-"""How many more rooms and voice sessions a worker can take. No I/O; `now` is in seconds, monotonic.
+"""The number of rooms and voice sessions that a worker can still take. No I/O; `now` is in seconds,
+monotonic.
 
 A worker runs all of its sessions in one event loop. When the loop is late, everybody's speech is late, so
 that a worker takes no more voice sessions than it can serve, and fewer on a machine that is busy.
@@ -33,7 +34,7 @@ class _Look:
 
 
 class Pressure:
-    """How busy the event loop was in the last seconds."""
+    """The load of the event loop in the last seconds."""
 
     def __init__(self) -> None:
         self._looks: deque[_Look] = deque()

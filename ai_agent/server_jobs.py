@@ -62,11 +62,11 @@ class Owner(Protocol):
     def id(self) -> str: ...
 
     def free(self) -> int:
-        """How many more jobs it can take, of all servers together."""
+        """The number of jobs that it can still take, of all servers together."""
         ...
 
     def free_voices(self) -> float:
-        """How many more voice sessions, in units of `VOICE_COST`."""
+        """The number of voice sessions that it can still take, in units of `VOICE_COST`."""
         ...
 
     def registered(self, link: ServerJobs) -> None:

@@ -61,7 +61,7 @@ class Worker:
             await self._tasks.aclose()
 
     async def _watch(self) -> None:
-        """How late the event loop is, and how much of a core it uses."""
+        """Measure the delay of the event loop, and its share of a core."""
         loop = asyncio.get_running_loop()
         while True:
             due = loop.time() + LOOK_EVERY_S

@@ -30,7 +30,7 @@ _HEARD_AFTER_S = 1.0
 """The last sentence may be interrupted as long as it is heard, also by a client that plays it later."""
 _PARAGRAPH_S = 0.6
 _READ_CHARS_PER_S = 14.0
-"""Where no engine speaks, a sentence is shown for as long as it takes to read."""
+"""If no engine speaks, a sentence is shown for as long as it takes to read."""
 _SAID_AGAIN_S = 1.5
 """ "Again" at the beginning of a sentence means the one before it."""
 _TRIES = 2
@@ -385,7 +385,7 @@ class Teaching:
             self._show()
 
     def _show(self) -> None:
-        """Where the class is, with what was heard since the last time."""
+        """Return the place of the class, with the sentences heard since the last call."""
         ref, heard, self._heard = self._taught.ref, self._heard[:_MOST], self._heard[_MOST:]
         self._moved(
             ClassMove(

@@ -133,7 +133,7 @@ class DialogueSink(Protocol):
     def show_no_feedback(self, learner_id: str, part: FeedbackNonePart) -> None: ...
 
     def practised_mistake(self, learner_id: str, mistake_id: str, result: ExerciseResult) -> None:
-        """How an exercise of a mistake in the job's memory went."""
+        """Report the result of an exercise of a mistake in the job's memory."""
         ...
 
     def keep_message(self, message: MessagePart, audio: Pcm | None) -> None:

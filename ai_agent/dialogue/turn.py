@@ -37,7 +37,7 @@ _SAME_WORDS = 3
 
 
 class TurnDetection(StrEnum):
-    """Where the words of a turn come from, and with them its end."""
+    """The source of the words of a turn, which also decides its end."""
 
     VAD = "vad"
     """The recogniser transcribes, silence ends the turn."""

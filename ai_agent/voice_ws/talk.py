@@ -32,7 +32,7 @@ from server.protocol.voice.base import VoiceProtocol
 QUIET_AFTER_S = 0.6
 """A client that sends no speech for this long has stopped: its chunks are up to 256 ms long."""
 _LATE_S = 0.5
-"""How much earlier than its arrival the beginning of a chunk may have been said."""
+"""Seconds between the speech at the beginning of a chunk and its arrival, at most."""
 
 
 class View(Protocol):

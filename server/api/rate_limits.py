@@ -38,9 +38,9 @@ _HOURLY: dict[str, tuple[float, type[TooManyRequests]]] = {
     "follow": (60.0, TooManyFollows),
     "invitation": (60.0, TooManyInvitations),
 }
-"""How often one person does what others see, in an hour, half of it at once."""
+"""Limit of one person's actions that others see, in an hour, half of it at once."""
 _PEOPLE_BEHIND_AN_ADDRESS = 10
-"""How many times as much all people behind one address may do."""
+"""Factor on a person's limits for all people behind one address."""
 SHARED_COST = 5
 """Requests of this cost or more count over all servers that share their rooms; to ask for each of the cheaper
 ones would cost more than they do."""

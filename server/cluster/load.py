@@ -1,4 +1,4 @@
-"""How busy this server is, as a number: 1 is full."""
+"""The load of this server, as a number: 1 is full."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ BEAT_EVERY_S = 0.4
 SILENT_AFTER_S = 1.6
 """Age of a beat after which its server may be dead: four beats."""
 TRUSTED_AFTER_S = 3.2
-"""How long this server's own beats must have landed without a gap before it judges others by theirs."""
+"""Time for which this server's own beats must have landed without a gap before it judges others by theirs."""
 LEASE_ENDS_AFTER_S = 15.0
 REFUSALS = 2
 

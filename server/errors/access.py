@@ -1,4 +1,4 @@
-"""What the caller may not do: who they are is not known (401), or they are not allowed (403)."""
+"""Refusals of a caller who is not known (401) or not allowed (403)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is allowed, but not in the state in which things are."""
+"""Refusals of what is allowed, but not in the present state (409)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Limits on rates and numbers, by person, by network and of the whole server."""
+"""Limits on rates and numbers: of a person, a network and the whole server (429)."""
 
 from __future__ import annotations
 

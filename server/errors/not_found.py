@@ -1,4 +1,4 @@
-"""What is not there, or is not the caller's."""
+"""Things that do not exist, or are not the caller's (404)."""
 
 from __future__ import annotations
 

@@ -34,8 +34,8 @@ def terms_of(question: str) -> list[str]:
 
 
 def weights_of(terms: Sequence[str], matches: Matches) -> dict[str, float]:
-    """How much each term tells passages apart (the IDF of BM25, Robertson and Zaragoza 2009, never below 0).
-    A term that no passage has weighs as one that a single passage has."""
+    """The weight of each term: how well it tells passages apart (the IDF of BM25, Robertson and Zaragoza
+    2009, never below 0). A term that no passage has weighs as one that a single passage has."""
     total = max(matches.total, 1)
     weights = {}
     for term in terms:

@@ -25,7 +25,7 @@ MASTERED_DAYS = 21.0
 
 
 class Grade(Enum):
-    """How an exercise went: right at once, right at the second try, or not."""
+    """The result of an exercise: right at once, right at the second try, or wrong."""
 
     RIGHT = Rating.Good
     SECOND_TRY = Rating.Hard

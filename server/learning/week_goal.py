@@ -1,4 +1,4 @@
-"""How far a learner is with the goal of this week. No I/O."""
+"""A learner's progress towards the goal of this week. No I/O."""
 
 from __future__ import annotations
 

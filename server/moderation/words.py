@@ -90,7 +90,7 @@ def default_list() -> WordList:
 
 
 def find_words(text: str, words: WordList) -> Sequence[Span]:
-    """Where words of the list are in the text, as (start, end), in order, without overlaps. Offsets are those
+    """Find words of the list in the text, as (start, end), in order, without overlaps. Offsets are those
     of the text's NFC form."""
     tokens, index = _tokens(unicodedata.normalize("NFC", text)), _index(words)
     spans = [

@@ -48,8 +48,8 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How a person wants to be reached, and where: `address` is an e-mail address, None if they have none or
-    want no mails. `time_zone`: an IANA name, None if it is not known."""
+    """The ways in which a person wants to be reached: `address` is an e-mail address, None if they have none
+    or want no mails. `time_zone`: an IANA name, None if it is not known."""
 
     language: Language = "en"
     address: str | None = None

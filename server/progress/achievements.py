@@ -25,7 +25,7 @@ class Rule:
     goal: int
 
     def done(self, counts: Counts) -> int:
-        """How far it is, at most `goal`."""
+        """The progress towards it, at most `goal`."""
         return min(self.goal, math.floor(self.count(counts)))
 
 

@@ -153,7 +153,8 @@ class ShowNoFeedback(JobMessage, FeedbackNonePart):
 
 
 class ShowClass(JobMessage, ClassMove):
-    """Where the class is, for everybody in the room. Who is reached has heard what was `heard`."""
+    """The place of the class, for everybody in the room. The people whom it reaches have heard the sentences
+    in `heard`."""
 
 
 class PassageRef(Part):
@@ -210,7 +211,8 @@ class ExerciseResult(StrEnum):
 
 
 class PractisedMistake(JobMessage):
-    """How an exercise of one of the mistakes in the job's `memory` went. It counts once while it is due."""
+    """The result of an exercise of one of the mistakes in the job's `memory`. It counts once while it is
+    due."""
 
     participant_id: Id
     mistake_id: Id

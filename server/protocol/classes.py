@@ -47,8 +47,8 @@ class ClassRef(Part):
 
 
 class ClassPlace(Part):
-    """Where a class is. `sentence`: the one that is taught, or was last. `question`: the one that is asked;
-    null before the first."""
+    """The place of a class. `sentence`: the one that is taught, or was last. `question`: the one that is
+    asked; null before the first."""
 
     phase: Annotated[ClassPhase, Field(strict=False)] = ClassPhase.TEACHING
     sentence: Sentence = 0

@@ -44,7 +44,7 @@ class ParticipantKind(StrEnum):
 
 
 class Presence(StrEnum):
-    """How much friends of a person see of where they are: nothing; that they are online; also in which public
+    """The part of a person's presence that friends see: nothing; that they are online; also in which public
     room."""
 
     NOBODY = "nobody"

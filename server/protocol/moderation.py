@@ -119,7 +119,8 @@ class BanNotice(Outbound):
 
 
 class PrivacyFacts(Outbound):
-    """How long this server keeps things, in days; 0: until it is deleted. `contact` may be empty."""
+    """The time for which this server keeps things, in days; 0: until they are deleted. `contact` may be
+    empty."""
 
     contact: str
     guest_days: int

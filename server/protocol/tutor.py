@@ -65,7 +65,7 @@ class TutorStatus(StrEnum):
 
 
 class Confidence(StrEnum):
-    """How sure a recogniser is of a turn's words: most of them may be wrong, some, or hardly any."""
+    """A recogniser's confidence in a turn's words: most of them may be wrong, some, or hardly any."""
 
     LOW = "low"
     MIDDLE = "middle"
@@ -216,7 +216,7 @@ class SetRecognition(Inbound):
 
 
 class SetPatience(Inbound):
-    """How long the tutor waits in one's own pauses before it answers. Holds until one leaves."""
+    """Sets how long the tutor waits in one's own pauses before it answers. Holds until one leaves."""
 
     patience: Patience
 

@@ -50,7 +50,7 @@ class SharedClaims:
         self._unsubscribe = (bus.subscribe(topic, self._receive), bus.subscribe(HELLO_TOPIC, self._hello))
 
     def of_user(self, user_id: str) -> int:
-        """How many other servers have for the account."""
+        """The number that the other servers have for the account."""
         return self._of_user[user_id]
 
     def of_address(self, address: str) -> int:

@@ -53,7 +53,7 @@ NEED_JOINER = frozenset({"join", "knock"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomPorts:
-    """What implements the ports of the rooms. `observe_join`: as in `MediaActions`. `buckets`: rate limits
+    """Implementations of the ports of the rooms. `observe_join`: as in `MediaActions`. `buckets`: rate limits
     that hold over all servers; None on a server that is alone."""
 
     users: UserStore

@@ -143,7 +143,7 @@ def tutor_user(room_id: str) -> User:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a person's requests come from: digests of their browser's device cookie and, with a secret of the
+    """The origin of a person's requests: digests of their browser's device cookie and, with a secret of the
     server, of their address and its network (IPv4 /24, IPv6 /48); `reached`: the address of this server that
     they use. Empty where not known."""
 

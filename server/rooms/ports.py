@@ -169,7 +169,7 @@ class RoomStore(Protocol):
         ...
 
     async def count_hosted_elsewhere(self, user_id: str) -> int:
-        """How many rooms of other servers the user hosts."""
+        """Return the number of rooms of other servers that the user hosts."""
         ...
 
     async def owner_of(self, room_id: str) -> RoomOwner | None:

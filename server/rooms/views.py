@@ -26,7 +26,7 @@ from server.rooms.model import (
 )
 
 LISTED_PEOPLE = 3
-"""How many faces a room in a list shows."""
+"""The number of faces that a room in a list shows."""
 
 
 def timestamp(seconds: float) -> datetime:

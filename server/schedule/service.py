@@ -26,7 +26,7 @@ SHOWN = 60
 """Occurrences on an event's page."""
 _FEED_MOST = 500
 _FEED_PAST_S = 30 * 86_400.0
-"""How long a calendar keeps what is over."""
+"""Time for which a calendar keeps what is over."""
 _log = logging.getLogger(__name__)
 
 RequireWords = Callable[[str], Awaitable[None]]

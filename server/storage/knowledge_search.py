@@ -56,7 +56,7 @@ _CHANGES = text("SELECT total_changes()")
 PAGES_AT_ONCE = 256
 """About a megabyte."""
 _HEADING = 3.0
-"""How much a place in a heading counts more than one in the text."""
+"""Weight of a word in a heading, relative to one in the text."""
 _K1, _B = 1.2, 0.75
 """BM25's constants, as FTS5 has them."""
 _COUNTED = 100

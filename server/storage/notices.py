@@ -178,8 +178,8 @@ async def add_notices(
 
 
 async def merge_reach(connection: AsyncConnection, guest_id: str, user_id: str) -> None:
-    """How the guest wants to be reached holds for the user where they have chosen nothing: a row alone is no
-    choice, since registering for an event makes one for its language."""
+    """The guest's choice of how to be reached holds for the user where they have chosen nothing: a row alone
+    is no choice, since registering for an event makes one for its language."""
     query = select(notice_settings).where(notice_settings.c.user_id == guest_id)
     guest = (await connection.execute(query)).mappings().first()
     if guest is None:

@@ -23,7 +23,8 @@ class Mending:
         self._open[conversation_id][user_id].append(sentence)
 
     def said(self, conversation_id: str, user_id: str, sentence: str) -> int:
-        """How many corrections of the person this mends: none or one, the same sentence counts once."""
+        """Return the number of corrections of the person that this mends: none or one, the same sentence
+        counts once."""
         talk = self._open.get(conversation_id)
         if talk is None or user_id not in talk:
             return 0

@@ -56,7 +56,7 @@ class OwnProcessChecker:
 
 
 class CorrectorProcess:
-    """Where its packages are not installed it judges nothing, and says so once in the log."""
+    """If its packages are not installed, it judges nothing and logs that once."""
 
     def __init__(self, *, judge_s: float = JUDGE_S, module: str = CHILD) -> None:
         self._judge_s = judge_s

@@ -170,7 +170,7 @@ def has_sound(pcm: Pcm) -> bool:
 
 
 def cut_point(pcm: Pcm) -> int | None:
-    """Where a long utterance should be cut, in samples: the middle of a pause."""
+    """The place at which to cut a long utterance, in samples: the middle of a pause."""
     if len(pcm) < CUT_FROM:
         return None
     levels = block_levels(pcm)

@@ -62,7 +62,7 @@ class Concern:
 
 
 class Mood(StrEnum):
-    """How a sentence may be reacted to."""
+    """The possible reactions to a sentence."""
 
     PLAIN = "plain"
     """As to any sentence of a lesson."""

@@ -1,4 +1,4 @@
-"""Where help is found: `helplines.toml`, by country."""
+"""Services that give help, by country: reads `helplines.toml`."""
 
 from __future__ import annotations
 

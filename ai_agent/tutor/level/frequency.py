@@ -1,4 +1,5 @@
-"""How common an English word is: its place in the reduced WordNet, whose words are in order of frequency."""
+"""The frequency of an English word: its place in the reduced WordNet, whose words are in order of
+frequency."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Where stretches open that are not spoken: reasoning, and tool calls that a model wrote into its text."""
+"""Finds the beginning of stretches that are not spoken: reasoning, and tool calls that a model wrote into its
+text."""
 
 from __future__ import annotations
 

@@ -203,7 +203,7 @@ def _index(path: Path) -> dict[str, list[str]]:
 
 
 def _counts(path: Path) -> dict[tuple[str, str], int]:
-    """How often each lemma was found as each part of speech in the texts that WordNet was counted on."""
+    """Count each lemma by part of speech, as found in the texts that WordNet was counted on."""
     counts: dict[tuple[str, str], int] = defaultdict(int)
     for line in path.read_text("utf-8").splitlines():
         key, _, _, count = line.split()

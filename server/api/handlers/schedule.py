@@ -26,7 +26,7 @@ from server.protocol import schedule as wire
 
 CALENDAR = "text/calendar"
 _LISTED_S = 300
-"""How long a calendar program may use a file without asking again."""
+"""Time for which a calendar program may use a file without asking again."""
 
 
 async def list_events(services: Services, call: ApiCall[wire.EventQuery]) -> wire.EventPage:

@@ -51,7 +51,7 @@ export type ClosedReason = "empty" | "closed_by_host" | "moved";
  */
 export type TurnOrder = "round" | "hands";
 /**
- * How sure a recogniser is of a turn's words: most of them may be wrong, some, or hardly any.
+ * A recogniser's confidence in a turn's words: most of them may be wrong, some, or hardly any.
  */
 export type Confidence = "low" | "middle" | "high";
 /**
@@ -91,7 +91,7 @@ export type SanctionKind = "warn" | "mute" | "ban";
  */
 export type NoFeedbackReason = "right" | "nothing_said" | "cannot_check" | "not_now" | "not_sure";
 /**
- * How much friends of a person see of where they are: nothing; that they are online; also in which public
+ * The part of a person's presence that friends see: nothing; that they are online; also in which public
  * room.
  */
 export type Presence = "nobody" | "online" | "room";
@@ -488,8 +488,8 @@ export interface TaughtClass {
   questions: number;
 }
 /**
- * Where a class is. `sentence`: the one that is taught, or was last. `question`: the one that is asked;
- * null before the first.
+ * The place of a class. `sentence`: the one that is taught, or was last. `question`: the one that is
+ * asked; null before the first.
  */
 export interface ClassPlace {
   /**
@@ -2153,7 +2153,8 @@ export interface Pong {
   time: number;
 }
 /**
- * How long this server keeps things, in days; 0: until it is deleted. `contact` may be empty.
+ * The time for which this server keeps things, in days; 0: until they are deleted. `contact` may be
+ * empty.
  */
 export interface PrivacyFacts {
   contact: string;
@@ -2657,7 +2658,7 @@ export interface SetMuted {
   muted: boolean;
 }
 /**
- * How long the tutor waits in one's own pauses before it answers. Holds until one leaves.
+ * Sets how long the tutor waits in one's own pauses before it answers. Holds until one leaves.
  */
 export interface SetPatience {
   patience: number;
