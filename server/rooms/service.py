@@ -99,9 +99,10 @@ class RoomsService:
         self.online.user_changed(user)
 
     def user_deleted(self, user_id: str) -> None:
-        """The profile is gone: so is what the person wrote in open rooms, and its place as their host."""
+        """The profile is gone: so is what the person wrote in open rooms, and its place as their host or
+        co-host."""
         self.chat.forget(user_id)
-        self.upkeep.host_gone(user_id)
+        self.upkeep.person_gone(user_id)
 
     def silence(self, user_id: str, until: float | None) -> None:
         """A moderator has muted the person until then, in wall time; None: they may unmute again."""

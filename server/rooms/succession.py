@@ -58,6 +58,14 @@ def set_cohost(room: Room, member: Member, cohost: bool) -> Changes:
     return [*room.change(replace(room.info, cohosts=cohosts)), *show_knocks(room)]
 
 
+def end_cohost(room: Room, user_id: str) -> Changes:
+    """Also of somebody who is not in the room."""
+    if user_id not in room.info.cohosts:
+        return []
+    others = tuple(u for u in room.info.cohosts if u != user_id)
+    return room.change(replace(room.info, cohosts=others))
+
+
 def hand_over(room: Room, host_id: str) -> None:
     """Make the user the host. The former host need not knock."""
     before = room.info.host_id

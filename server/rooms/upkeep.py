@@ -23,7 +23,7 @@ from server.rooms.runtime import OpenRoom, OpenRooms
 from server.rooms.seat_states import SeatState
 from server.rooms.seating import expired_seats, restored_room
 from server.rooms.settling import settle
-from server.rooms.succession import needs_host, settle_host
+from server.rooms.succession import end_cohost, needs_host, settle_host
 
 _log = logging.getLogger(__name__)
 
@@ -117,11 +117,13 @@ class Upkeep:
         self._rooms.open(room)
         self._effects.apply(room, [*settle_event(room, now, self._wall_clock()), ListingChanged()])
 
-    def host_gone(self, user_id: str) -> None:
-        """The profile was deleted: at the next tick its rooms get other hosts, and the empty ones close."""
+    def person_gone(self, user_id: str) -> None:
+        """The profile was deleted: it is no co-host any more, and at the next tick its rooms get other hosts,
+        and the empty ones close."""
         for opened in self._rooms.all():
             if opened.room.info.host_id == user_id:
                 opened.room.host_is_gone = True
+            self._effects.apply(opened.room, end_cohost(opened.room, user_id))
 
     def tick(self, now: float) -> None:
         """Post the work to the rooms that have some due."""

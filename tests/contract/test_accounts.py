@@ -22,6 +22,7 @@ from server.errors import (
 )
 from server.notices.model import ReachChange
 from server.notices.quiet import QuietHours
+from server.people.model import Meeting
 from server.rooms.model import User
 from server.storage import (
     Database,
@@ -29,6 +30,7 @@ from server.storage import (
     SqlBlockStore,
     SqlExport,
     SqlFollowStore,
+    SqlMeetingStore,
     SqlNoticeStore,
     SqlOneTimeStore,
     SqlPeopleStore,
@@ -235,6 +237,21 @@ async def test_who_was_blocked_as_a_guest_stays_blocked(database: Database) -> N
     pairs = {(r["user_id"], r["blocked_id"]) for r in await rows(database, tables.blocks)}
     both = {("ann", "zoe"), ("ben", "zoe"), ("ann", "ben")}
     assert pairs == both | {(other, one) for one, other in both}
+
+
+async def test_notes_on_one_person_are_united_and_the_later_meeting_counts(database: Database) -> None:
+    for name in ("ann", "guest", "ben"):
+        await SqlUserStore(database).add_user(User(name, name.title(), "/a.svg", AT))
+    people, met = SqlPeopleStore(database), SqlMeetingStore(database)
+    for user_id, at, room in (("ann", AT, "Tea"), ("guest", AT + 9, "Coffee")):
+        await people.set_note(user_id, "ben", f"Note in {room}", at, 9)
+        await met.record([Meeting(user_id, "ben", at, room)], 9)
+    await SqlAccountStore(database).merge(session_of("guest"), session_of("ann"))
+    notes = await rows(database, tables.metadata.tables["people_notes"])
+    assert [(n["user_id"], n["text"]) for n in notes] == [("ann", "Note in Tea\nNote in Coffee")]
+    meetings = await rows(database, tables.metadata.tables["meetings"])
+    seen = {(m["user_id"], m["other_id"], m["at"], m["room_name"]) for m in meetings}
+    assert seen == {("ann", "ben", AT + 9, "Coffee"), ("ben", "ann", AT + 9, "Coffee")}
 
 
 async def test_what_the_guest_let_the_tutor_forget_stays_forgotten(database: Database) -> None:

@@ -180,3 +180,12 @@ async def test_naming_the_host_or_a_co_host_again_changes_nothing() -> None:
         await world.act("c1", "set_cohost", participant_id=seats["ann"], cohost=True)
         assert world.sink.events == {}
         assert world.view(room).cohost_ids == ["ben"]
+
+
+async def test_a_co_host_whose_profile_is_deleted_is_none_any_more() -> None:
+    async with World() as world:
+        room, _seats = await club(world)
+        world.rooms.user_deleted("ben")
+        assert world.view(room).cohost_ids == []
+        await world.pass_time(10)
+        assert world.store.rooms[room].cohosts == ()
