@@ -7,8 +7,10 @@ import classes from "./OnlineStrip.module.css";
 /** The number of people online and, for people who have signed in, who they are. */
 export function OnlineStrip() {
   const { t } = useTranslation();
-  const count = useOnlineCount();
-  const { users } = useOnlineUsers();
+  const polled = useOnlineCount();
+  const { count: live, users } = useOnlineUsers();
+  // The list is live, the polled count up to 20 s old: it would not match the faces beside it.
+  const count = users.length > 0 ? Math.max(live, users.length) : polled;
   if (count === 0) return null;
   const hidden = count - users.length;
   return (

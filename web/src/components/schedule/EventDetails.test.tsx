@@ -102,6 +102,7 @@ it("changes words of one time, or what all times share", async () => {
   const wanted = { scope: "all", occurrenceId: "o1", name: "Cake", level: "B2" };
   expect(actions.change).toHaveBeenCalledWith("e1", wanted);
   expect(row(0).queryByLabelText(/Room name/)).toBeNull();
+  expect(document.activeElement).toBe(row(0).getByRole("button", { name: "Change" }));
 });
 
 it("asks before it cancels", async () => {
@@ -119,6 +120,13 @@ it("takes a place at this time, or at all later ones too", async () => {
   const place = { occurrenceId: "o1", following: true, language: "en" };
   expect(actions.register).toHaveBeenCalledWith("e1", place);
   expect(row(1).queryByRole("button", { name: /later/ })).toBeNull();
+});
+
+it("calls a place on the waitlist so", () => {
+  const waiting = { ...occurrence("o1", WEEK_MS), myPlace: "waiting", ahead: 1 } as const;
+  show(event({ isMine: false, occurrences: [waiting] }));
+  expect(row(0).getByText("Your position: 2")).toBeTruthy();
+  expect(row(0).getByRole("button", { name: "Leave the waitlist" })).toBeTruthy();
 });
 
 it("shows the host who comes, and takes a place away", async () => {

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useEventPeople, useScheduleActions } from "../../hooks";
 import type { EventView, OccurrenceView } from "../../protocol";
@@ -21,10 +21,15 @@ export function HostActions({ event, occurrence, isOpen }: Props & { isOpen: boo
   const { call } = useScheduleActions();
   const { isBusy, run } = useOrNotify();
   const [shown, setShown] = useState<(typeof PANELS)[number] | null>(null);
-  const close = () => setShown(null);
+  const buttons = useRef<HTMLDivElement>(null);
+  const close = () => {
+    // The panel has the focus, and goes.
+    buttons.current?.querySelector<HTMLElement>("[aria-expanded=true]")?.focus();
+    setShown(null);
+  };
   return (
     <>
-      <div className={classes.row}>
+      <div ref={buttons} className={classes.row}>
         {isOpen && !occurrence.hasBegun && (
           <Button
             variant="light"

@@ -29,7 +29,7 @@ export function PlaceActions({ event, occurrence, invite, isOpen }: Props) {
     <div className={classes.row}>
       {occurrence.myPlace ? (
         <Button variant="default" loading={isBusy} onClick={() => give(false)}>
-          {t("schedule.giveUp")}
+          {t(occurrence.myPlace === "going" ? "schedule.giveUp" : "schedule.leaveWait")}
         </Button>
       ) : (
         <Button variant={isOpen ? "light" : "filled"} loading={isBusy} onClick={() => take(false)}>
