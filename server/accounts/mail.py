@@ -22,7 +22,9 @@ from server.protocol.accounts import MailLanguage
 from server.rooms.model import new_secret
 
 LINK_TTL_S = 900.0
-_PER_ADDRESS_AN_HOUR = 6
+_PER_PAIR_AN_HOUR = 6
+"""To one address, for one caller: others must not use up what its owner may ask for."""
+_PER_ADDRESS_AN_HOUR = 20
 _PER_CALLER_AN_HOUR = 40
 _MAX_PENDING = 50
 """Mails on their way: a server that does not answer keeps each for its timeout."""
@@ -62,8 +64,9 @@ class MailSignIn:
         self._clock = clock
         self._limits = (
             {
-                "to": SharedLimiter("mail-to", KeyedLimiter.hourly(_PER_ADDRESS_AN_HOUR), buckets),
                 "by": SharedLimiter("mail-by", KeyedLimiter.hourly(_PER_CALLER_AN_HOUR), buckets),
+                "pair": SharedLimiter("mail-pair", KeyedLimiter.hourly(_PER_PAIR_AN_HOUR), buckets),
+                "to": SharedLimiter("mail-to", KeyedLimiter.hourly(_PER_ADDRESS_AN_HOUR), buckets),
             }
             if is_limited
             else {}
@@ -77,7 +80,7 @@ class MailSignIn:
         known. With `user_id` the link adds it to that profile, unless it opens another already. `caller`: the
         network address of the request. Raises TooManyMails, Unavailable."""
         address = address.lower()
-        for kind, key in (("by", caller), ("to", address)):
+        for kind, key in (("by", caller), ("pair", f"{address} {caller}"), ("to", address)):
             limiter = self._limits.get(kind)
             if limiter is not None and (wait := await limiter.take(key, time.monotonic())) > 0:
                 raise TooManyMails(retryAfter=math.ceil(wait))

@@ -53,6 +53,12 @@ class Purpose(StrEnum):
     PROVIDER = "provider"
     EXPORT = "export"
 
+    @property
+    def is_single(self) -> bool:
+        """Whether a new one makes the user's earlier one void. Not a link by e-mail: anybody can have one
+        sent to the address, while its owner is about to open theirs."""
+        return self is not Purpose.MAIL
+
 
 @dataclass(frozen=True, slots=True)
 class OneTime:

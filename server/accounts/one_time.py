@@ -28,7 +28,7 @@ class OneTimeSecrets:
         value: Mapping[str, Any],
         user_id: str | None = None,
     ) -> None:
-        """Accept `secret` once, for `ttl_s`. Those of the same user and purpose become void."""
+        """Accept `secret` once, for `ttl_s`. The user's earlier ones become void if its kind `is_single`."""
         now = self._clock()
         if now - self._swept_at >= _SWEEP_EVERY_S:
             self._swept_at = now

@@ -32,7 +32,7 @@ class SqlOneTimeStore:
         )
         try:
             async with self._database.write() as connection:
-                if secret.user_id is not None:
+                if secret.user_id is not None and secret.purpose.is_single:
                     await connection.execute(earlier)
                 await connection.execute(insert(one_time).values(row))
         except IntegrityError as error:

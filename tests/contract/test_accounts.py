@@ -103,16 +103,19 @@ async def test_of_two_uses_of_one_sign_count_one_succeeds(database: Database) ->
 async def test_a_secret_is_taken_once_and_a_new_one_makes_the_earlier_void(database: Database) -> None:
     store = SqlOneTimeStore(database)
     await fill(database, "ann")
-    first = OneTime("d1", Purpose.MAIL, "ann", {"address": "a"}, AT + 10)
+    first = OneTime("d1", Purpose.DEVICE, "ann", {"any": "a"}, AT + 10)
     await store.put(first)
-    assert await store.find(Purpose.MAIL, "d1", AT) == first
-    assert await store.take(Purpose.DEVICE, "d1", AT) is None
-    await store.put(OneTime("d2", Purpose.MAIL, "ann", {}, AT + 10))
-    await store.put(OneTime("d3", Purpose.DEVICE, "ann", {}, AT + 10))
-    await store.put(OneTime("d4", Purpose.MAIL, None, {}, AT + 10))
+    assert await store.find(Purpose.DEVICE, "d1", AT) == first
     assert await store.take(Purpose.MAIL, "d1", AT) is None
-    assert await store.find(Purpose.MAIL, "d2", AT + 10) is None
-    assert [bool(await store.take(Purpose.MAIL, "d2", AT)) for _ in range(2)] == [True, False]
+    await store.put(OneTime("d2", Purpose.DEVICE, "ann", {}, AT + 10))
+    await store.put(OneTime("d3", Purpose.EXPORT, "ann", {}, AT + 10))
+    await store.put(OneTime("d4", Purpose.DEVICE, None, {}, AT + 10))
+    assert await store.take(Purpose.DEVICE, "d1", AT) is None
+    assert await store.find(Purpose.DEVICE, "d2", AT + 10) is None
+    assert [bool(await store.take(Purpose.DEVICE, "d2", AT)) for _ in range(2)] == [True, False]
+    for digest in ("link", "later link"):
+        await store.put(OneTime(digest, Purpose.MAIL, "ann", {}, AT + 10))
+    assert await store.take(Purpose.MAIL, "link", AT) is not None
     await store.delete_expired(AT + 10)
     assert await rows(database, tables.one_time) == []
     with pytest.raises(UserNotFound):

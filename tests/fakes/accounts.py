@@ -115,7 +115,7 @@ class FakeOneTime:
         self.secrets: dict[str, OneTime] = {}
 
     async def put(self, secret: OneTime) -> None:
-        if secret.user_id is not None:
+        if secret.user_id is not None and secret.purpose.is_single:
             self.secrets = {
                 name: kept
                 for name, kept in self.secrets.items()

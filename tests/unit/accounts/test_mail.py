@@ -104,12 +104,35 @@ async def test_mails_are_limited_by_recipient_and_by_caller() -> None:
     for _ in range(3):
         await world.mail.ask("ann@example.org", "en", "192.0.2.1")
     with pytest.raises(TooManyMails):
-        await world.mail.ask("ANN@example.org", "en", "192.0.2.2")
-    for n in range(17):
+        await world.mail.ask("ANN@example.org", "en", "192.0.2.1")
+    for n in range(16):
         await world.mail.ask(f"n{n}@example.org", "vi", "192.0.2.1")
     with pytest.raises(TooManyMails):
         await world.mail.ask("one-more@example.org", "vi", "192.0.2.1")
     await world.mail.ask("one-more@example.org", "vi", "192.0.2.2")
+    await world.mail.aclose()
+
+
+async def test_one_caller_does_not_keep_the_owner_of_an_address_out() -> None:
+    world = World()
+    first = await world.token("ann@example.org", "ann")
+    await world.mail.finish(first, ANN)
+    link = await world.token("ann@example.org")
+    for _ in range(3):
+        await world.mail.ask("ann@example.org", "en", "198.51.100.9")
+    with pytest.raises(TooManyMails):
+        await world.mail.ask("ann@example.org", "en", "198.51.100.9")
+    assert await world.mail.finish(link, None) == "ann"
+    assert await world.mail.finish(await world.token("ann@example.org"), None) == "ann"
+    await world.mail.aclose()
+
+
+async def test_many_callers_fill_nobodys_mailbox() -> None:
+    world = World()
+    for n in range(10):
+        await world.mail.ask("ann@example.org", "en", f"192.0.2.{n}")
+    with pytest.raises(TooManyMails):
+        await world.mail.ask("ann@example.org", "en", "192.0.2.99")
     await world.mail.aclose()
 
 
@@ -119,7 +142,7 @@ async def test_mails_are_limited_over_all_servers() -> None:
     for _ in range(3):
         await here.mail.ask("ann@example.org", "en", "192.0.2.1")
     with pytest.raises(TooManyMails):
-        await there.mail.ask("ann@example.org", "en", "192.0.2.2")
+        await there.mail.ask("ann@example.org", "en", "192.0.2.1")
     await there.mail.ask("ben@example.org", "en", "192.0.2.2")
     for world in (here, there):
         await world.mail.aclose()
