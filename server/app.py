@@ -103,7 +103,7 @@ class Parlor:
             "uploaded pictures cannot be copied into the database",
         )
         self._at_end("lease", components.lease.aclose)
-        await _started(components.lease.start(), "PARLOR_DATA_DIR cannot be used")
+        await _started(components.start_lease(), "PARLOR_DATA_DIR cannot be used")
         await _started(
             components.sfu.start(components.rooms.media_events),
             f"media cannot use its ports (PARLOR_UDP_PORT={config.udp_port}, PARLOR_TCP_PORT)",

@@ -157,6 +157,10 @@ class Member:
                 return await self.peers.forward(request, owner.internal_url)
         return None
 
+    async def answers(self, internal_url: str, node_id: str) -> bool:
+        """Whether the server of that id answers there."""
+        return await self.peers.probe(internal_url, node_id) is Probe.ANSWERED
+
     async def _reaches_peers(self) -> bool:
         """Whether any other server answers."""
         others = [info for info in self.beats.log.known.values() if info.id != self.node_id]

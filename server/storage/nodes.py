@@ -8,6 +8,7 @@ name of the one before it, which proves that that process has ended.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from sqlalchemy import ColumnElement, Double, Select, cast, delete, extract, fun
 
 from server.common.file_lock import FileLock
 from server.common.tasks import Ticker
-from server.errors import ParlorError
+from server.errors import ParlorError, StartupError
 from server.storage.database import Database
 from server.storage.tables import nodes, rooms
 from server.storage.upsert import upsert
@@ -23,6 +24,9 @@ from server.storage.upsert import upsert
 LEASE_S = 15.0
 RENEW_EVERY_S = 5.0
 _FORGOTTEN_AFTER_S = 3_600.0
+
+Answers = Callable[[str, str], Awaitable[bool]]
+"""Whether the server of that id answers at its internal address: `(internal_url, node_id)`."""
 
 
 def database_time() -> ColumnElement[float]:
@@ -52,13 +56,16 @@ class NodeLease:
         self._addresses: dict[str, str | None] = {"url": None, "internal_url": None}
         self._ticker = Ticker("lease", RENEW_EVERY_S, self._renew)
 
-    async def start(self) -> None:
-        """Take a name and the rooms of the server that had it before. Raises OSError, Unavailable."""
+    async def start(self, answers: Answers | None = None) -> None:
+        """Take a name and the rooms of the server that had it before. That one may run on another host, whose
+        locks are not seen here: `answers` asks it. Raises OSError, Unavailable, StartupError."""
         if self._database.is_sqlite:
             return
         self._lock = _locked(self._folder, self._given_name) if self._given_name else _free_name(self._folder)
         former = select(nodes.c.id).where(nodes.c.name == self._name, nodes.c.id != self._id)
         is_old = nodes.c.seen_at < database_time() - _FORGOTTEN_AFTER_S
+        if answers is not None:
+            await self._require_ended(answers)
         await self.renew()
         async with self._database.write() as connection:
             # In one transaction: between the two, another server could claim the rooms.
@@ -88,6 +95,16 @@ class NodeLease:
     @property
     def _name(self) -> str:
         return self._lock.path.stem if self._lock is not None else self._id
+
+    async def _require_ended(self, answers: Answers) -> None:
+        """Raises StartupError if another server of this name answers: its rooms are not to be taken."""
+        named = select(nodes.c.id, nodes.c.internal_url).where(nodes.c.name == self._name)
+        is_reachable = nodes.c.internal_url.is_not(None) & (nodes.c.id != self._id)
+        async with self._database.read() as connection:
+            others = (await connection.execute(named.where(is_reachable))).all()
+        for node_id, internal_url in others:
+            if await answers(internal_url, node_id):
+                raise StartupError(f"another server has the name {self._name} (PARLOR_NODE_NAME)")
 
     async def _renew(self) -> None:
         with suppress(ParlorError):  # the database has logged the cause; the next renewal may succeed

@@ -85,6 +85,10 @@ class Components:
     application: web.Application
     agent_token: str
 
+    async def start_lease(self) -> None:
+        """Raises OSError, Unavailable, StartupError."""
+        await self.lease.start(None if self.cluster is None else self.cluster.answers)
+
 
 def assemble(config: Config, node_id: str = "") -> Components:
     """Construct and connect the components; none of them is started. Without `node_id` it is a new one.

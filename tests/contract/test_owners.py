@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.errors import RoomElsewhere, RoomNotFound
+from server.errors import RoomElsewhere, RoomNotFound, StartupError
 from server.rooms.chat import ChatLine
 from server.storage import Database, NodeLease, SqlRoomStore
 from server.storage.nodes import LEASE_S
@@ -240,6 +240,36 @@ async def test_servers_that_share_rooms_announce_their_addresses(database: Datab
     with pytest.raises(OSError, match="another server has this name"):
         await NodeLease(database, "n1-b", tmp_path, "n1").start()
     await lease.aclose()
+
+
+async def test_a_server_leaves_the_rooms_of_one_with_its_name_that_answers(
+    database: Database, tmp_path: Path
+) -> None:
+    one = NodeLease(database, "n1-a", tmp_path / "1", "n1")
+    await one.start()
+    await one.announce("/n/n1", "http://10.0.0.1:8080")
+    await SqlRoomStore(database, "n1-a").save_room(ROOM)
+    asked: list[tuple[str, str]] = []
+
+    async def answers(internal_url: str, node_id: str) -> bool:
+        asked.append((internal_url, node_id))
+        return len(asked) == 1
+
+    two = NodeLease(database, "n1-b", tmp_path / "2", "n1")
+    with pytest.raises(StartupError, match="another server has the name n1"):
+        await two.start(answers)
+    await two.aclose()
+    store = SqlRoomStore(database, "n2-c")
+    owner = await store.owner_of("r1")
+    assert owner is not None
+    assert (owner.node_id, owner.epoch) == ("n1-a", 1)
+    await one.aclose()
+    await two.start(answers)
+    owner = await store.owner_of("r1")
+    assert owner is not None
+    assert owner.node_id == "n1-b"
+    assert asked == [("http://10.0.0.1:8080", "n1-a")] * 2
+    await two.aclose()
 
 
 async def test_servers_that_can_ask_each_other_do_not_claim_by_the_lease(
