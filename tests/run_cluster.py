@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import shlex
 import shutil
 import signal
 import socket
@@ -159,6 +160,7 @@ async def run(folder: Path, database_url: str, redis_url: str) -> None:
         if start.done():
             start.result()
             say(f"Parlor is ready: {url}")
+            say(f"Its servers and rooms: sh {status_script(folder, shared)}")
             for child in workers:  # engines load for a while
                 child.begin()
             await asked
@@ -192,6 +194,17 @@ def proxy(url: str, ports: Mapping[str, int], folder: Path) -> Child:
     return Child(
         "proxy", command, {**os.environ, **upstreams, **own, **homes}, "serving initial configuration"
     )
+
+
+def status_script(folder: Path, shared: Mapping[str, str]) -> Path:
+    """A script that prints the servers and their rooms. It has the settings of a server, as an operator has
+    in the server's container."""
+    env = {**shared, "PARLOR_NODE_NAME": NAMES[0], "PARLOR_DATA_DIR": str(folder)}
+    command = ["env", *(f"{name}={value}" for name, value in env.items())]
+    command += [sys.executable, "-m", "server.cluster", "status"]
+    script = folder / "status"
+    script.write_text(f"cd {shlex.quote(str(ROOT))}\nexec {shlex.join(command)}\n")
+    return script
 
 
 def free_ports(count: int) -> list[int]:

@@ -34,6 +34,8 @@ LEAVE_WITHIN_S = SETTLE_WITHIN_S + 2.0
 TURN_WITHIN_S = 10.0
 """Longest wait for the end of a tutor's turn: the new server starts another tutor."""
 STORE_WITHIN_S = 3.0
+OPEN_WITHIN_S = 5.0
+"""Longest wait for a room that this server began to take before its own end."""
 _LOOK_AGAIN_S = 0.1
 _TRIES, _TRY_AGAIN_S = 8, 0.2
 """Until two beats have passed: in a rolling restart the server that is to take the rooms began a moment ago,
@@ -67,7 +69,9 @@ class Moves:
         self._fewer = asyncio.Condition()
 
     async def hand_over(self, give: Give) -> None:
-        """Let other servers take all rooms, those of some people at a time. A room that none takes stays."""
+        """Let other servers take all rooms, those of some people at a time. A room that none takes stays. The
+        rooms must be draining."""
+        await self._all_are_open()
         async with asyncio.TaskGroup() as group:
             for opened in self._rooms.all():
                 group.create_task(self._move_in_turn(opened, give), name=f"move of room {opened.room.id}")
@@ -157,6 +161,12 @@ class Moves:
         with suppress(TimeoutError):
             async with asyncio.timeout(STORE_WITHIN_S):
                 await self._tutors.stored()
+
+    async def _all_are_open(self) -> None:
+        """Another server that ends gave this one a room a moment ago, and its people are on the way here."""
+        until = self._clock() + OPEN_WITHIN_S
+        while self._rooms.opening and self._clock() < until:  # noqa: ASYNC110 - no event
+            await asyncio.sleep(_LOOK_AGAIN_S)
 
     async def _end_of_turn(self, room: Room) -> None:
         until = self._clock() + TURN_WITHIN_S

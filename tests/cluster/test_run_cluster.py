@@ -148,3 +148,9 @@ async def test_the_proxy_leads_the_worker_to_all_servers_and_passes_no_requests_
     async with asyncio.timeout(START_WITHIN_S):
         while len({found[1] for line in running.lines if (found := registered.match(line))}) < 3:  # noqa: ASYNC110 - another process's output
             await asyncio.sleep(0.1)
+    marker = "Its servers and rooms: "
+    command = next(line.removeprefix(marker) for line in running.lines if line.startswith(marker))
+    status = await asyncio.create_subprocess_exec(*command.split(), stdout=asyncio.subprocess.PIPE)
+    output, _ = await status.communicate()
+    assert status.returncode == 0
+    assert set(re.findall(r"^(n\d)-\w+ +ok ", output.decode(), re.MULTILINE)) == {"n1", "n2", "n3"}

@@ -22,6 +22,7 @@ from server.protocol.rooms import (
 from server.protocol.tutor import TutorState
 from server.rooms.handoff import Handoff, SeatHandoff
 from server.rooms.hands import raised
+from server.rooms.model import StoredRoom
 from server.rooms.tutor_state import set_tutor_state
 from tests.fakes.rooms_world import World
 
@@ -160,6 +161,35 @@ async def test_a_room_moves_to_a_server_that_takes_rooms_a_moment_later() -> Non
             assert world.sink.of("c1", RoomMoving) == [RoomMoving(node=TWO)]
         assert set(other.given) == {room}
         assert not world.sink.of("c1", ServerDraining)
+
+
+async def test_a_room_that_just_comes_from_another_server_moves_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.rooms.moves._LOOK_AGAIN_S", 0.0)
+    async with World() as world:
+        room = await world.room("ann")
+        world.store.owners[room] = "two"
+        world.store.others.add("two")
+        await world.rooms.upkeep.keep_ownership()
+        await world.pass_time(0.2)
+        claim, may_claim = world.store.claim_room, asyncio.Event()
+
+        async def slow_claim(room_id: str, epoch: int) -> StoredRoom | None:
+            await may_claim.wait()
+            return await claim(room_id, epoch)
+
+        monkeypatch.setattr(world.store, "claim_room", slow_claim)
+        adoption = asyncio.create_task(world.rooms.upkeep.adopt(room, 1, Handoff()))
+        await asyncio.sleep(0)
+        world.rooms.drain(hands_over=True)
+        other = Other(world)
+        ending = asyncio.create_task(world.rooms.moves.hand_over(other))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not ending.done()
+        may_claim.set()
+        await adoption
+        await ending
+        assert set(other.given) == {room}
 
 
 async def test_a_room_moves_after_its_tutor_has_spoken(monkeypatch: pytest.MonkeyPatch) -> None:
