@@ -11,12 +11,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts.model import Deleted, Identity, Passkey, SessionOf, StoredSession
-from server.errors import LastSignIn, NotAGuest, NotFound, SignInTaken, TooManySignIns, UserNotFound
+from server.errors import LastSignIn, NotAGuest, NotFound, SignInTaken, TooManySignIns
 from server.storage.account_end import delete_user, end_sessions
 from server.storage.account_merge import merge
 from server.storage.database import Database
+from server.storage.locks import lock_person
 from server.storage.push import move_subscription
-from server.storage.tables import identities, passkeys, recovery_codes, sessions, users
+from server.storage.tables import identities, passkeys, recovery_codes, sessions
 
 
 class SqlAccountStore:
@@ -60,7 +61,7 @@ class SqlAccountStore:
 
     async def remove_sign_in(self, user_id: str, sign_in_id: str) -> None:
         async with self._database.write() as connection:
-            await _lock(connection, user_id)
+            await lock_person(connection, user_id)
             removed = 0
             for table in (passkeys, identities):
                 this = delete(table).where(table.c.id == sign_in_id, table.c.user_id == user_id)
@@ -76,7 +77,7 @@ class SqlAccountStore:
 
     async def replace_recovery_codes(self, user_id: str, digests: Sequence[str]) -> None:
         async with self._database.write() as connection:
-            await _lock(connection, user_id)
+            await lock_person(connection, user_id)
             await connection.execute(delete(recovery_codes).where(recovery_codes.c.user_id == user_id))
             rows = [{"digest": digest, "user_id": user_id} for digest in digests]
             await connection.execute(insert(recovery_codes), rows)
@@ -110,7 +111,7 @@ class SqlAccountStore:
         async with self._database.write() as connection:
             # In one order, so that two merges do not deadlock.
             for locked in sorted((guest.user_id, user.user_id)):
-                await _lock(connection, locked)
+                await lock_person(connection, locked)
             if await _count(connection, guest.user_id):
                 raise NotAGuest
             await move_subscription(connection, guest.digest, user)
@@ -125,7 +126,7 @@ class SqlAccountStore:
     async def _add(self, table: Table, row: dict[str, Any], most: int) -> None:
         try:
             async with self._database.write() as connection:
-                await _lock(connection, row["user_id"])
+                await lock_person(connection, row["user_id"])
                 if await _count(connection, row["user_id"]) >= most:
                     raise TooManySignIns
                 await connection.execute(insert(table).values(row))
@@ -136,12 +137,6 @@ class SqlAccountStore:
         query = select(table).where(*where).order_by(table.c.created_at, table.c.id)
         async with self._database.read() as connection:
             return [dict(row) for row in (await connection.execute(query)).mappings()]
-
-
-async def _lock(connection: AsyncConnection, user_id: str) -> None:
-    """Other changes of this user's ways to sign in wait. Raises UserNotFound."""
-    if await connection.scalar(select(users.c.id).where(users.c.id == user_id).with_for_update()) is None:
-        raise UserNotFound
 
 
 async def _count(connection: AsyncConnection, user_id: str) -> int:

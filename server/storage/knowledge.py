@@ -31,6 +31,7 @@ from server.knowledge.model import (
 from server.knowledge.ports import Vector
 from server.storage.database import Database
 from server.storage.knowledge_search import index_document, merge_some, ranked, with_term
+from server.storage.locks import lock_person
 from server.storage.passage_vectors import NUMBER, PassageVectors
 from server.storage.tables import documents, knowledge_bases
 from server.storage.tables import passages as passage_table
@@ -49,6 +50,7 @@ class SqlKnowledgeStore:
         mine = select(func.count(knowledge_bases.c.id)).where(knowledge_bases.c.owner_id == base.owner_id)
         try:
             async with self._database.write() as connection:
+                await lock_person(connection, base.owner_id)
                 if (await connection.scalar(mine) or 0) >= limit:
                     raise TooManyKnowledgeBases
                 await connection.execute(insert(knowledge_bases).values(row))

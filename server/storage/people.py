@@ -29,6 +29,7 @@ from server.people.model import Card, PeopleList, Person, Position
 from server.protocol.entities import Presence
 from server.rooms.model import User, user_of
 from server.storage.database import Database
+from server.storage.locks import lock_person
 from server.storage.people_tables import follows, meetings, people_notes
 from server.storage.tables import blocks, users
 from server.storage.upsert import insert_new, upsert
@@ -100,7 +101,9 @@ class SqlPeopleStore:
                     await connection.execute(
                         delete(people_notes).where(mine, people_notes.c.other_id == other_id)
                     )
-                elif await insert_new(connection, people_notes, row):
+                    return
+                await lock_person(connection, user_id)
+                if await insert_new(connection, people_notes, row):
                     count = select(func.count()).select_from(people_notes).where(mine)
                     if (await connection.execute(count)).scalar_one() > limit:
                         raise TooManyNotes

@@ -26,8 +26,9 @@ from server.errors import Conflict, UserNotFound
 from server.schedule.model import MAX_OPEN_EVENTS, Edit, Event, Host, Listing, Occurrence, Place, Status
 from server.schedule.ports import Affected, Filter
 from server.storage.database import Database
+from server.storage.locks import lock_person
 from server.storage.sanctions import is_banned
-from server.storage.schedule_limits import lock_person, require_few
+from server.storage.schedule_limits import require_few
 from server.storage.schedule_pauses import SchedulePauses
 from server.storage.schedule_places import SchedulePlaces, move_up, plan_reminders
 from server.storage.schedule_rows import (

@@ -5,16 +5,9 @@ from __future__ import annotations
 from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.errors import TooManyEvents, UserNotFound
+from server.errors import TooManyEvents
 from server.schedule.model import MAX_STORED_TIMES, Status
 from server.storage.schedule_tables import event_occurrences, events
-from server.storage.tables import users
-
-
-async def lock_person(connection: AsyncConnection, user_id: str) -> None:
-    """Other changes of what the person has wait. Raises UserNotFound."""
-    if await connection.scalar(select(users.c.id).where(users.c.id == user_id).with_for_update()) is None:
-        raise UserNotFound
 
 
 async def require_few(connection: AsyncConnection, host_id: str, most: int, now: float) -> None:

@@ -191,6 +191,14 @@ async def test_one_persons_number_of_bases_is_limited(owner: Owner) -> None:
         await owner.bases.create("nobody", "b", "en")
 
 
+async def test_bases_that_are_made_at_the_same_time_are_never_too_many(owner: Owner) -> None:
+    made = await asyncio.gather(
+        *(owner.bases.create("ann", f"b{n}", "en") for n in range(14)), return_exceptions=True
+    )
+    assert sum(isinstance(one, TooManyKnowledgeBases) for one in made) == 4
+    assert len(await owner.bases.list_for("ann")) == 10
+
+
 async def test_a_merged_guests_bases_are_all_kept_and_count_against_the_limit(owner: Owner) -> None:
     for person, count in (("ann", 8), ("bob", 7)):
         for number in range(count):

@@ -245,6 +245,14 @@ async def test_online_friends_are_those_who_chose_it(town: Town) -> None:
         assert not (await town.lists.online_friends("eva", 9, None)).items, "who follows is no friend"
 
 
+async def test_notes_that_are_written_at_the_same_time_are_never_too_many(town: Town) -> None:
+    others = ("ben", "cem", "dao", "eva")
+    written = await asyncio.gather(
+        *(town.people.set_note("ann", other, "x", 1.0, 2) for other in others), return_exceptions=True
+    )
+    assert sorted(map(type, written), key=str) == sorted([type(None)] * 2 + [TooManyNotes] * 2, key=str)
+
+
 async def test_a_note_is_its_writers_alone_and_bounded(town: Town) -> None:
     await town.people.set_note("ann", "ben", "Likes tea. " * 40, 1.0, 2)
     await town.people.set_note("ann", "ben", "Likes coffee.", 2.0, 2)
