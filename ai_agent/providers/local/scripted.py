@@ -17,6 +17,7 @@ from ai_agent.tutor.scripted.conversation import (
     message_before,
     other_to_judge,
     sentence_to_judge,
+    tells,
     wants_mistakes,
 )
 from server.protocol.tutor import Confidence
@@ -94,9 +95,9 @@ class ScriptedLlm:
         return judged, before
 
     async def _all_judged(self, request: ChatRequest) -> Judgement:
-        """Of the last speaker's messages before the last one, together."""
+        """Of what the last speaker told before the last message, together. A question may quote a mistake."""
         *before, last = [m for m in request.messages if m.role == "learner"]
-        own = [m for m in before if m.name == last.name][-_MOST_MESSAGES:]
+        own = [m for m in before if m.name == last.name and tells(request, m.text)][-_MOST_MESSAGES:]
         native = request.lesson.native_language
         judged = await asyncio.gather(*(self._message_judged(message, native) for message in own))
         corrections = tuple(correction for one in judged for correction in one.corrections)

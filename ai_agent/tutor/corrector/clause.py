@@ -193,8 +193,16 @@ def _tense(parse: Parse, verb: Token, finite: Token) -> Tense:
         return "future"
     if finite.lemma == "have" and finite.i != verb.i and verb.tag == "VBN":
         is_state = verb.lemma == "be" or parse.child(verb, "auxpass") is not None
-        return "" if is_state else "past"
-    return "present" if finite.tag in ("VBP", "VBZ") else ""
+        is_lasting = any(token.low in ("for", "since") for token in parse.children(verb, "prep", "mark"))
+        return "" if is_state or is_lasting else "past"
+    if finite.tag not in ("VBP", "VBZ"):
+        return ""
+    return "future" if parse.has("tomorrow", "tonight") or "next" in _said_of_time(parse) else "present"
+
+
+def _said_of_time(parse: Parse) -> set[str]:
+    """The words before a time: "next" of "next month I go to London"."""
+    return {parse.before(token).low for token in parse if token.low in _TIMES}
 
 
 def _is_question(parse: Parse, verb: Token) -> bool:

@@ -13,8 +13,10 @@ from ai_agent.tutor.scripted.bank import primary
 from ai_agent.tutor.scripted.english import choosing, eliciting
 from ai_agent.tutor.scripted.english.answer import answer as answer_in_english
 from ai_agent.tutor.scripted.english.answer import first_question
-from ai_agent.tutor.scripted.english.checking import asked_about, asks_about_mistakes
+from ai_agent.tutor.scripted.english.checking import asked_about as sentence_asked
+from ai_agent.tutor.scripted.english.checking import asks_about_mistakes
 from ai_agent.tutor.scripted.english.talk import talk_of
+from ai_agent.tutor.scripted.english.told import told_part
 
 Pace = Literal["slower", "faster"]
 _SHORT_ANSWER = 4
@@ -40,7 +42,7 @@ def sentence_to_judge(request: ChatRequest, *, tutor: str = "Emma") -> str | Non
         return None
     talk = talk_of(request, tutor)
     options = choosing.options(talk)
-    return options[0] if options is not None else asked_about(talk)
+    return options[0] if options is not None else sentence_asked(talk)
 
 
 def other_to_judge(request: ChatRequest, *, tutor: str = "Emma") -> str | None:
@@ -56,6 +58,11 @@ def wants_mistakes(request: ChatRequest, *, tutor: str = "Emma") -> bool:
     lesson = request.lesson
     is_reply = primary(lesson.language) == "en" and lesson.purpose == "reply"
     return is_reply and asks_about_mistakes(talk_of(request, tutor))
+
+
+def tells(request: ChatRequest, said: str, *, tutor: str = "Emma") -> bool:
+    """Whether a message is more than a request or a question to the tutor."""
+    return told_part(said, tutor) != "" and sentence_asked(talk_of(request, tutor).hearing(said)) is None
 
 
 def message_before(request: ChatRequest) -> str | None:

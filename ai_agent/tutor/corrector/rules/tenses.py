@@ -94,7 +94,7 @@ def present_since(parse: Parse) -> Iterator[Edit]:
             have = "have"
         is_for = mark.low == "for"
         if (
-            (base == "be" and verb.tag == "VBG" and verb.lemma in _LASTING)
+            (base == "be" and verb.tag == "VBG" and (verb.lemma in _LASTING or not is_for))
             or (
                 base == "be"
                 and verb.tag != "VBN"
@@ -169,6 +169,16 @@ def will_after_if(parse: Parse) -> Iterator[Edit]:
         yield replace(will, form, "present_after_if", verb)
 
 
+def would_have_after_if(parse: Parse) -> Iterator[Edit]:
+    """ "If I would have known, I would have come": had known."""
+    first, subject, would, have = (parse.at(i) for i in range(4))
+    is_begun = first.low == "if" and subject.low in PERSONS and would.low in ("would", "'d")
+    if not is_begun or have.low != "have" or parse.at(4).tag != "VBN":
+        return
+    if any(token.low in ("would", "'d", "could", "might") for token in parse.tokens[5:]):
+        yield replace(would, "had", "past_perfect_after_if", have)
+
+
 def would_after_if(parse: Parse) -> Iterator[Edit]:
     first, subject, would, verb = (parse.at(i) for i in range(4))
     if (
@@ -217,6 +227,7 @@ RULES: list[Rule] = [
     ),
     *table("how_long", ("how long [time] #VBP|VBZ|VBD|MD", "")),
     will_after_if,
+    would_have_after_if,
     would_after_if,
     stative,
 ]

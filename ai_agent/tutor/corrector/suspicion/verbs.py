@@ -67,6 +67,16 @@ def wrong_after_auxiliary(parse: Parse) -> bool:
     return False
 
 
+def would_have_after_if(parse: Parse) -> bool:
+    """ "If I would have known": many say so, and teachers mark it."""
+    return any(
+        parse.before(would, 2).low == "if"
+        and would.low in ("would", "'d")
+        and parse.after(would).low == "have"
+        for would in parse
+    )
+
+
 def _is_participle(word: str) -> bool:
     return forms.participle(forms.base(word)) == word
 

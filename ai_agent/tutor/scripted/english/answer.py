@@ -13,6 +13,7 @@ from ai_agent.tutor.scripted.english import (
     checking,
     choosing,
     feelings,
+    follow_on,
     foreign,
     role_play,
     statement,
@@ -26,10 +27,7 @@ from ai_agent.tutor.scripted.english.intents import Found, found_in, intents
 from ai_agent.tutor.scripted.english.reply import Reply
 from ai_agent.tutor.scripted.english.talk import Talk, said_sentences, sentences_of
 
-_ABOUT_WORDS = frozenset(
-    {"past_form", "plural_form", "opposite", "synonym", "spelling", "in_language", "meaning"}
-)
-_ABOUT_LANGUAGE = _ABOUT_WORDS | frozenset(
+_ABOUT_LANGUAGE = follow_on.ABOUT_WORDS | frozenset(
     ["difference", "example", "teach_word", "judge", "judge_this", "my_mistakes"]
 )
 _CLEAR = _ABOUT_LANGUAGE | frozenset(
@@ -50,11 +48,6 @@ _CLEAR = _ABOUT_LANGUAGE | frozenset(
     ]
 )
 """Requests that are answered before the news in the same turn."""
-_MORE = re.compile(
-    r"(?:(?:ok|okay|thanks|thank you)[.,!]? )*(?:and|what about|how about) (?:the word )?"
-    r"[\"'“‘]?(?P<word>[\w-]+)[\"'”’]?\s*\?",
-    re.IGNORECASE,
-)
 _ONE_WORD = re.compile(r"(?:an? |the )?[\"'“‘]?(?P<word>[^\W\d_]{3,20})[\"'”’]?\s*\?", re.IGNORECASE)
 
 
@@ -85,7 +78,9 @@ def _answer(talk: Talk, judged: Judgement | None, other: Judgement | None) -> Re
         return reply
     if feelings.is_heavy(talk.said) and not feelings.is_story(talk):
         return feelings.reply(talk)
-    talk = _asked_on(talk)
+    if (reason := follow_on.why(talk)) is not None:
+        return reason
+    talk = follow_on.completed(talk)
     found = found_in(talk)
     reply = role_play.chosen(talk) or role_play.reply(talk, found)
     if reply is None and (choice := choosing.asked(talk)):
@@ -114,27 +109,28 @@ def _to_statement(talk: Talk, judged: Judgement | None) -> Reply:
     return Reply(statement.reply(talk, corrected))
 
 
-def _asked_on(talk: Talk) -> Talk:
-    """With the whole question, if the learner only adds a word to the one before: "and sleep?" """
-    more = _MORE.fullmatch(talk.said.strip())
-    if more is None or not talk.said_before:
-        return talk
-    for before in found_in(talk.hearing(talk.said_before[-1])):
-        if before.intent.name in _ABOUT_WORDS and (word := before.group("word")):
-            return talk.hearing(f"{before.sentence.replace(word, more['word'])}?")
-    return talk
-
-
 def _first_handled(talk: Talk, found: Sequence[Found], judged: Judgement | None) -> Reply | None:
     if (news := _news(talk, found)) is not None:
         return news
     for one in found:
+        if _is_left_for_later(talk, one, found):
+            continue
         if (reply := _handled(talk, one, judged)) is not None:
             if not checking.is_presented(talk):
                 reply = _with_second(talk, one, reply, found, judged)
             leaves = one.intent.name == "new_topic" and role_play.is_on(talk)
             return replace(reply, text=f"{role_play.STOPPED} {reply.text}") if leaves else reply
     return None
+
+
+def _is_left_for_later(talk: Talk, one: Found, found: Sequence[Found]) -> bool:
+    """Whether another request of the turn goes first: "OK, enough. Tell me a joke.", or "Ciao Emma!" at the
+    beginning, which is a greeting there.
+    """
+    if one.intent.name == "goodbye":
+        return not talk.said_before and re.fullmatch(r"ciao(?: \w+)?", one.sentence) is not None
+    others = [f for f in found if not f.intent.is_weak and f.sentence != one.sentence]
+    return one.intent.name == "stop" and bool(others) and others[-1].sentence == _last_plain(talk)
 
 
 def _news(talk: Talk, found: Sequence[Found]) -> Reply | None:

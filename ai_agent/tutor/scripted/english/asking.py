@@ -28,7 +28,7 @@ _VAGUE = re.compile(
     re.IGNORECASE,
 )
 """Questions that fit nearly everything, and sound mechanical if they come often."""
-_VAGUE_AGAIN = 3
+_VAGUE_AGAIN = 1
 """Messages of the tutor after a vague question in which there is no other."""
 _MOST_BACK = 1
 """Messages of the learner in which a thing is looked for that the talk is still about."""
@@ -109,6 +109,11 @@ def follow_up(talk: Talk, said: str) -> str | None:
     if question is None and not any(_VAGUE.search(told) for told in talk.told[-_VAGUE_AGAIN:]):
         question = next(iter(fits), None)
     return question
+
+
+def is_vague(told: str) -> bool:
+    """Whether the message asks something that fits nearly everything."""
+    return _VAGUE.search(told) is not None
 
 
 def about_thread(talk: Talk) -> str | None:

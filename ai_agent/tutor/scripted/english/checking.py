@@ -43,7 +43,7 @@ def asked_about(talk: Talk) -> str | None:
 
 
 def asks_about_mistakes(talk: Talk) -> bool:
-    """Whether the learner asks for their mistakes in this talk: then all of their messages are judged."""
+    """Whether the learner asks for their mistakes in this talk: then all their messages are judged."""
     return any(found.intent.do == "my_mistakes" for found in found_in(talk))
 
 
@@ -58,7 +58,9 @@ def mistakes(judged: Judgement | None) -> Reply:
         return Reply("I can't judge your sentences, sorry. I can check some mistakes, not all.", "again")
     found = list({one.original: one for one in judged.corrections}.values())[-_MOST_NAMED:]
     if not found:
-        return Reply("I found no mistake in this talk. I can check some mistakes, not all.", "again")
+        return Reply(
+            "I have seen no mistake in this talk, but I am a simple checker and can miss some.", "again"
+        )
     named = [f'You said "{_quoted(one.original)}". Better: "{_quoted(one.corrected)}".' for one in found]
     return Reply(f"{' '.join(named)} I can check some mistakes, not all.", "again")
 
@@ -69,12 +71,14 @@ def reply(talk: Talk, judged: Judgement | None) -> Reply:
         return Reply("You haven't said a whole sentence yet. Say one, and ask me again.", "again")
     if judged is None or judged.outcome is Outcome.UNSURE:
         return Reply(
-            f'I can\'t judge "{_quoted(sentence)}". I can check some mistakes, not all. Try a shorter one.',
+            f'I can\'t judge "{_quoted(sentence)}". It may be right or wrong: I am a simple checker. '
+            "Try a shorter one.",
             "again",
         )
     if judged.outcome is Outcome.RIGHT:
         return Reply(
-            f'I found no mistake in "{_quoted(sentence)}". I can check some mistakes, not all.', "again"
+            f'I see nothing wrong in "{_quoted(sentence)}", but I am a simple checker and can miss mistakes.',
+            "again",
         )
     better = " ".join(c.corrected.strip() for c in judged.corrections)
     reasons = " ".join(dict.fromkeys(reason for c in judged.corrections for reason in c.reasons))

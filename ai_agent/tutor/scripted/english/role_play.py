@@ -46,6 +46,12 @@ _OUTSIDE = frozenset(
         "help",
         "wait",
         "back",
+        "advice",
+        "exercise",
+        "language_model",
+        "sum_up",
+        "joke",
+        "teach_word",
         "correction_of_hearing",
         "insult",
         "sexual",
@@ -56,8 +62,13 @@ _OUTSIDE = frozenset(
 )
 """Intents that are not part of the role: the learner speaks to the tutor itself."""
 _WHICH = "Which one would you like: hotel, interview, restaurant, shop, doctor, or small talk?"
+_NO_SUCH = "I have no role play for that, sorry."
+_ROLES = re.compile(r"\byou(?:'re| are|'ll be| will be| be| play)\b|\b(?:at|in) (?:the|a|an)\b|\bwith a\b")
+"""The learner says who plays what, or where."""
 _AGAIN = "Shall we do it again, or talk about something else?"
 _NEAREST = "I have only some role plays, and this one is the nearest. "
+_ASKS_QUESTION = re.compile(r"\bask me (?:a|an|some|one|the|your|another|next) (?:\w+ ){0,2}questions?\b")
+"""A wish that belongs to the role, as "ask me a typical question" in an interview does."""
 _LEAVING = frozenset({"stop", "avoid_topic"})
 _MARK_CHARS = 30
 """A line is recognised by its start: what was spoken of it may have been cut."""
@@ -138,9 +149,10 @@ def start(talk: Talk, found: Found) -> Reply | None:
     if scene and scene == found.sentence and "role play" not in talk.last.lower():
         return None  # the answer to a question, such as "Where did you stay?"
     if scenario is None and "play" not in found.sentence:
-        return Reply(f"I have no role play for that, sorry. {_WHICH}")
+        return Reply(f"{_NO_SUCH} {_WHICH}")
     if scenario is None:
-        return Reply(f"Good idea, a role play! {_WHICH}")
+        has_roles = _ROLES.search(found.sentence) is not None
+        return Reply(f"{_NO_SUCH if has_roles else 'Good idea, a role play!'} {_WHICH}")
     is_near = not scenario.name_words.search(talk.said.lower())
     return Reply(f"{_NEAREST if is_near else ''}{opening(talk, scenario)}")
 
@@ -173,13 +185,14 @@ def reply(talk: Talk, found: Sequence[Found]) -> Reply | None:
         if "goodbye" in names:
             debrief = talk.filled(f"{debrief.removesuffix(_AGAIN).strip()} Goodbye, {{name}}!")
         return Reply(f"{STOPPED} {debrief}")
+    if _ASKS_QUESTION.search(said):
+        return Reply(place.now.say)
     if names & (_OUTSIDE | {"new_topic"}) and not (is_wanted and names == {"want_role_play"}):
         return None
     if is_wanted and "unsure" not in names:
         return _next(talk, place, said)
-    if names & {"hello", "how_are_you", "nice_to_meet_you"}:
-        return Reply(f"Hello! {place.now.say}")
-    return _helped(talk, place, said)
+    is_greeting = bool(names & {"hello", "how_are_you", "nice_to_meet_you"})
+    return Reply(f"Hello! {place.now.say}") if is_greeting else _helped(talk, place, said)
 
 
 def _is_left(names: Set[str], said: str) -> bool:

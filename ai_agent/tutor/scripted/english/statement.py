@@ -26,6 +26,10 @@ _BOTH = "When is it more the one, and when more the other?"
 _SHORT = 3
 _TOPIC_WORDS = 4
 _FEW = 6
+_MOST_INVITED = 2
+"""Messages in a row that only ask to go on."""
+_INVITED_AGAIN = 6
+"""Messages of the tutor in which no invitation is said twice."""
 _CHOICE = re.compile(r"\b(?:which|favou?rite|prefer|best|would you|rather|do you think)\b")
 _ANYTHING = "What would you like to talk about?"
 _EXPLAINS = re.compile(
@@ -81,7 +85,23 @@ def next_question(talk: Talk) -> str:
     words = words_of(talk.said)
     if feelings.are_near(talk):
         return feelings.gentle_question(talk)
-    return _about(talk, talk.said, words) or topic_question(talk)
+    return _about(talk, talk.said, words) or _invitation(talk, words) or topic_question(talk)
+
+
+def _invitation(talk: Talk, words: list[str]) -> str | None:
+    """To go on, if the learner tells something: leaving their story is worse than a plain word. None: they
+    answered a question of the topic in a few words, or were invited just now.
+    """
+    invites = texts("invite", talk)
+    is_story = len(words) > _SHORT or bool(talk.clauses) or not _is_of_topic(talk.open_question)
+    was_invited = all(
+        any(invite in one for invite in invites) or asking.is_vague(one) for one in talk.told[-_MOST_INVITED:]
+    )
+    return talk.pick(invites, _INVITED_AGAIN) if is_story and not was_invited else None
+
+
+def _is_of_topic(question: str) -> bool:
+    return topic_questions.topic_of_question(load_bank("en"), [question]) is not None
 
 
 def topic_question(talk: Talk) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from ai_agent.tutor.corrector import Clause
-from ai_agent.tutor.scripted.english import asking, feelings, statement
+from ai_agent.tutor.scripted.english import asking, feelings, statement, telling
 from ai_agent.tutor.scripted.english.hearing import pattern_of, plain, signs, words_of
 from ai_agent.tutor.scripted.english.intents import intents, readings
 from ai_agent.tutor.scripted.english.language_question import asked_in
@@ -37,6 +37,19 @@ _ABOUT_TALK = re.compile(
     r"|^(?:perfect|great|excellent|super|nice|very good|that's (?:good|great|nice))$"
 )
 """A sentence about the talk itself, which no question is asked about."""
+_YOUR_TURN = (
+    "What else would you like to tell me?",
+    "Now back to you.",
+    "What would you like to talk about next?",
+)
+"""Said instead of a question that only made sense after the sentence before it."""
+_ASKED_AGAIN = 8
+_HANGS = re.compile(
+    r"(?:What do you think|How do you see it|What would you (?:say|add|like)|What else|Which of the two)\b"
+)
+"""Questions about what was said before them."""
+_MIN_ALONE = 4
+"""Words of a question that says what it is about."""
 _MAX_LOOK = 6
 """Messages of the tutor in which an open question may have been asked at first."""
 
@@ -70,8 +83,14 @@ def next_question(talk: Talk) -> str:
     if feelings.are_near(talk):
         return feelings.gentle_question(talk)
     if question and not was_answered(talk, question):
-        return question
+        return question if _stands_alone(question) else talk.pick(_YOUR_TURN, _ASKED_AGAIN) or ""
     return statement.topic_question(talk)
+
+
+def _stands_alone(question: str) -> bool:
+    """Whether it can be asked again later: "Why is that?" cannot, after something else was spoken of."""
+    hangs = telling.is_own(question) or asking.is_vague(question) or _HANGS.match(question)
+    return not hangs and len(question.split()) >= _MIN_ALONE
 
 
 def was_answered(talk: Talk, question: str) -> bool:

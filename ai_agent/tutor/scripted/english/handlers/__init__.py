@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ai_agent.tutor.scripted.english.handlers import about, flow, grammar, teaching, topics, words
+from ai_agent.tutor.scripted.english.handlers import (
+    about,
+    flow,
+    grammar,
+    practice,
+    teaching,
+    topics,
+    words,
+)
 from ai_agent.tutor.scripted.english.intents import Found
 from ai_agent.tutor.scripted.english.reply import Reply
 from ai_agent.tutor.scripted.english.talk import Talk
@@ -24,6 +32,7 @@ HANDLERS: Mapping[str, Handler] = {
     "criticism": about.criticism,
     "difference": grammar.difference,
     "example": words.example,
+    "exercise": practice.exercise,
     "explain_question": flow.explain_question,
     "faster": flow.faster,
     "grammar": grammar.rule,
@@ -52,6 +61,7 @@ HANDLERS: Mapping[str, Handler] = {
     "teach_word": teaching.teach_word,
     "translate": words.translate,
     "unsure": flow.unsure,
+    "useful_phrases": practice.useful_phrases,
     "world_knowledge": about.world_knowledge,
 }
 """`judge`, `my_mistakes` and `start_role_play` need more than the talk: see `answer.py`."""

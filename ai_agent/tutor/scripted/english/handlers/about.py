@@ -26,6 +26,8 @@ _ALTERNATIVES = re.compile(
     r"\b(?:better|worse|right|best|prefer|should)\b.* or \w+|\b(?:whether|do you think|should) .* or \w+"
 )
 """A question with two sides: "is it better to forbid phones or to teach how to use them?" """
+_NAMED_IN_FULL = 4
+"""Words; what a longer question is about cannot be told from one of them."""
 _DO_SOMETHING = re.compile(
     r"(?:can|could|will|would) you (?:also |just |now |maybe )?"
     r"(?!(?:speak|talk|swim|sing|dance|hear|see|understand|eat|drink|cook|drive|feel|sleep|think|remember"
@@ -99,6 +101,8 @@ def opinion(talk: Talk, found: Found) -> Reply | None:
     if _ALTERNATIVES.search(found.sentence):
         return Reply(f"{own} {talk.pick_any(_data()['opinion']['either'])}")
     about = set(hearing.words_of(named))
+    if len(named.split()) > _NAMED_IN_FULL:
+        return Reply(f"{own} {talk.pick(_data()['opinion']['ask']) or 'What do you think yourself?'}")
     nearest = max(_data()["view"], key=lambda view: len(about & set(view["words"].split())))
     view = talk.pick(nearest["say"], 60) if about & set(nearest["words"].split()) else None
     ask = talk.pick(_data()["opinion"]["ask"]) or "What do you think yourself?"

@@ -34,6 +34,15 @@ _EASY_QUESTION = re.compile(
     r"\b(?:easy|easier|simple|simpler|not so (?:hard|difficult)) (?:questions?|one)\b"
 )
 _IS_FAST = re.compile(r"(?:(?:it|that|this)(?:'s| is) )?(?:very|so) (?:fast|quick)(?:ly)?")
+_NOT_SURE = re.compile(
+    r"\bi(?:'m| am)? (?:really )?(?:don't|do not|dont|didn't|not|can't|have no|forgot)\b|\bno idea\b"
+)
+_LEAD_IN = 3
+"""Words before "I don't know" that tell nothing yet."""
+_NOT_MEANT = re.compile(
+    r"(?:him|her|them|me|us|you|to|something|nothing|hello|hi|sorry|goodbye|thank\w*|yes|no|that|it|what)\b"
+)
+"""After "I said": what was said to somebody, in a story."""
 _SAME = ("Of course. {last}", "Sure, once more: {last}", "I said: {last}", "Again: {last}")
 
 
@@ -83,8 +92,9 @@ def explain_question(talk: Talk, found: Found) -> Reply | None:
         return Reply(f"No problem. {lead} {_easier_question(talk)}", pace=pace)
     if feelings.are_near(talk) or feelings.is_bad(told.told_part(talk.said, talk.tutor)):
         return Reply(f"No problem, you don't have to answer. {feelings.gentle_question(talk)}")
-    if not question:
-        return Reply("No problem.", "next")
+    if not question or not talk.open_question:
+        again = _without_lead(talk.last)
+        return Reply(f"Sorry. Once more: {again}" if again else "No problem.", "nothing" if again else "next")
     was_explained = any("The question was" in one or "In other words" in one for one in talk.told[-3:])
     wants_easier = re.search(r"\beasier|difficult|hard\b", found.sentence) is not None
     hard = _hardest_word(question)
@@ -124,6 +134,10 @@ def asked_already(talk: Talk, found: Found) -> Reply | None:
 def unsure(talk: Talk, found: Found) -> Reply | None:
     if len(told.told_part(talk.said, talk.tutor).split()) > _MUCH:
         return None  # "I'm not sure. On one hand it's safer, on the other …"
+    if (begun := _NOT_SURE.search(found.sentence)) and len(
+        found.sentence[: begun.start()].split()
+    ) > _LEAD_IN:
+        return None  # "she is a nurse now, although I'm not sure it's better"
     if re.search(
         r"\bi (?:like|love|think|want|work|go|live)\b|\bforgot (?:that )?(?:you|i|we|he|she|they|to)\b",
         found.sentence,
@@ -173,6 +187,8 @@ def heard_wrong(talk: Talk, found: Found) -> Reply | None:
     if len(words.split()) > 6 or not re.match(
         r"(?:no |sorry |i (?:said|say|mean|meant) )|.*\bi (?:said|say|mean|meant)|not ", found.sentence
     ):
+        return None
+    if _NOT_MEANT.match(words) and not found.sentence.startswith("no "):
         return None
     again = talk.hearing(words)
     lead = (

@@ -49,28 +49,41 @@ def difference(talk: Talk, found: Found) -> Reply | None:
         return Reply(text, "again")
     if not re.search(r"differen|same|similar|equal|which|versus|\bvs\b", found.sentence):
         return None  # "blue or black" is an answer
-    both = [[e for e in dictionary.look_up(word)[:1] if e.word == word] for word in (one, other)]
-    if all(both):
-        texts = [
-            f'"{word}" means {entry[0].definition}' for word, entry in zip((one, other), both, strict=True)
-        ]
-        return Reply(f"{texts[0][0]}{texts[0][1].upper()}{texts[0][2:]}. And {texts[1]}.", "again")
-    if len(one.split()) <= 2 and len(other.split()) <= 2:
+    named = [word for part in (one, other) for word in re.split(r" (?:and|or|with) ", part)]
+    known = [[e for e in dictionary.look_up(word)[:1] if e.word == word] for word in named]
+    if all(known):
+        texts = [f'"{word}" means {entry[0].definition}' for word, entry in zip(named, known, strict=True)]
+        return Reply(
+            f"{texts[0][0]}{texts[0][1].upper()}{texts[0][2:]}. And {', and '.join(texts[1:])}.", "again"
+        )
+    if len(one.split()) <= 3 and len(other.split()) <= 3:
         return Reply("I can't explain that difference without a language model, sorry.", "again")
     return None
 
 
 def rule(talk: Talk, found: Found) -> Reply | None:
-    del talk
     asked = found.group("rule")
-    for name, text in _grammar()["rules"].items():
-        if all(any(w.startswith(part) for w in words_of(asked)) for part in name.split()):
-            return Reply(text, "again")
+    if (text := _rule_of(asked)) is not None:
+        return Reply(text, "again")
+    if not asked:
+        text = next((t for said in reversed(talk.said_before[-2:]) if (t := _rule_of(said, least=2))), None)
+        return Reply(text, "again") if text is not None else None
     if found.sentence.startswith(("explain", "teach")) or " use " in f" {found.sentence} ":
         return Reply(
             "I have no rule about that, sorry. I know the tenses, articles, prepositions and some pairs.",
             "again",
         )
+    return None
+
+
+def _rule_of(asked: str, *, least: int = 1) -> str | None:
+    """The rule that the words name, by a name of at least so many words."""
+    said = words_of(asked)
+    for name, text in _grammar()["rules"].items():
+        parts = name.split()
+        if len(parts) >= least and all(any(w.startswith(part) for w in said) for part in parts):
+            found: str = text
+            return found
     return None
 
 
@@ -101,15 +114,22 @@ def plural_form(talk: Talk, found: Found) -> Reply | None:
 def advice(talk: Talk, found: Found) -> Reply | None:
     """About what was asked for; if nothing was named, about what the talk is about."""
     aim = found.group("aim")
-    for about in [aim] if aim else [found.sentence, " ".join(talk.said_before[-2:])]:
+    is_for_me = re.search(r"\bwould you\b", found.sentence) is not None  # "What would you do in my place?"
+    for about in (
+        [aim] if aim else [found.sentence, *([] if is_for_me else [" ".join(talk.said_before[-2:])])]
+    ):
         asked = set(words_of(about))
         for entry in _grammar()["advice"]:
             if asked & set(entry["words"].split()):
                 return Reply(talk.pick_any(entry["say"]), "again")
-    return Reply(
-        "I can give advice about learning English, but about other things I know too little, sorry. "
-        "Who could you ask?"
-    )
+    return Reply(talk.pick_any(_NO_ADVICE))
+
+
+_NO_ADVICE = (
+    "I can give advice about learning English, but about other things I know too little, sorry. "
+    "Who could you ask?",
+    "I'm only a program, so I can't tell you what is best there. What would a good friend say to you?",
+)
 
 
 @cache

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from dataclasses import replace
 
 from ai_agent.tutor.scripted.bank import Topic, load_bank, read_data
 from ai_agent.tutor.scripted.english import topic_questions
+from ai_agent.tutor.scripted.english.handlers.practice import phrases_for
 from ai_agent.tutor.scripted.english.handlers.words import (
     POINTING,
     QUOTED,
     explained,
     shown,
+    stronger,
     synonym,
     word_of,
 )
@@ -22,6 +24,8 @@ from ai_agent.tutor.words import dictionary
 from ai_agent.tutor.words.glossary import glossary
 
 _ALL = 200
+_MOST_WORDS = 3
+"""Words that are taught at once if somebody asks for words."""
 
 
 def teach_word(talk: Talk, found: Found) -> Reply | None:
@@ -30,13 +34,28 @@ def teach_word(talk: Talk, found: Found) -> Reply | None:
     named = re.search(
         r"\b(?:about|for|on|of|related to) (?:the |a |an |my )?(?P<wish>[\w -]+)", asked.lower()
     )
+    if re.search(r"\bphrases?|sentences?\b", asked.lower()) and (text := phrases_for(asked, talk)):
+        return Reply(text)
     if re.search(r"\b(?:idioms?|proverbs?|sayings?|expressions?|phrases?)\b", asked.lower()):
         return Reply(_idiom(talk, named["wish"] if named else ""))
     topic = load_bank("en").topic_of(named["wish"] if named else asked)
     topic = topic or topic_questions.current_topic(talk)
     wish = named["wish"].split()[-1] if named else ""
+    if re.search(r"\b(?:words|vocabulary)\b", asked.lower()):
+        return Reply(
+            f"Here are some words. {_several(talk, topic, wish)} Choose one, and make a sentence with it."
+        )
     taught = _taught_easy(talk, topic, wish) if talk.band == "a" else _taught(talk, topic)
     return Reply(f"Here is a word for you. {taught} Can you make a sentence with it?")
+
+
+def _several(talk: Talk, topic: Topic, wish: str) -> str:
+    """A few words, each with its meaning."""
+    found = list[str]()
+    for _ in range(_MOST_WORDS):
+        here = replace(talk, told=(*talk.told, *found))
+        found.append(_taught_easy(here, topic, wish) if talk.band == "a" else _taught(here, topic))
+    return " ".join(re.sub(r" For example: .*", "", text) for text in dict.fromkeys(found))
 
 
 def _idiom(talk: Talk, about: str) -> str:
@@ -77,9 +96,7 @@ def rephrase(talk: Talk, found: Found) -> Reply | None:
     """Another way to say something: other words for a word, no rewriting of a sentence."""
     asked = word_of(found)
     if asked and len(asked.split()) <= 2 and asked.split()[0] not in POINTING:
-        if same := _stronger().get(asked):
-            return Reply(f"You can say {same}.", "again")
-        if any(entry.synonyms for entry in dictionary.look_up(asked)):
+        if asked in stronger() or any(entry.synonyms for entry in dictionary.look_up(asked)):
             return synonym(talk, found)
         return Reply(f'I know no better word for "{asked}", sorry. My dictionary is small.', "again")
     if asked and QUOTED.search(talk.said):
@@ -87,13 +104,6 @@ def rephrase(talk: Talk, found: Found) -> Reply | None:
             f'I know no other way to say "{asked}", sorry. I only know words, no longer phrases.', "again"
         )
     return Reply(talk.pick_any(_NO_STYLE), "again")
-
-
-@cache
-def _stronger() -> dict[str, str]:
-    """Stronger words for common ones."""
-    found: dict[str, str] = read_data("en/grammar.toml")["stronger"]
-    return found
 
 
 _NO_STYLE = (

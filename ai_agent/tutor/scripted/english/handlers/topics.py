@@ -115,7 +115,7 @@ def _wish(talk: Talk, found: Found) -> str:
     """The topic that the turn names: in the request ("another food topic"), or beside it ("another topic. I
     like football"). Empty: none.
     """
-    wish = _ARTICLES.sub("", found.group("wish"))
+    wish = _ARTICLES.sub("", _until_comma(talk.said, found.group("wish")))
     if inner := _INNER.search(wish or found.sentence) or _OF_KIND.fullmatch(wish):
         kind = inner["wish"] or inner["about"]
         if kind in _ANY_KIND or inner.re is _INNER:
@@ -135,6 +135,13 @@ def _wish(talk: Talk, found: Found) -> str:
         ):
             return text
     return wish
+
+
+def _until_comma(said: str, wish: str) -> str:
+    """The wish without what follows after a comma: "talk about cars, I bought one"."""
+    words = r"\W+".join(re.escape(word) for word in wish.split())
+    found = re.search(words, said.replace("’", "'"), re.IGNORECASE)
+    return plain(re.split(r"[,;:–]", found[0])[0]) if found is not None else wish
 
 
 def _name(talk: Talk, wish: str) -> str:
@@ -201,7 +208,8 @@ def sum_up(talk: Talk, found: Found) -> Reply | None:
     if not topics:
         return Reply("We have only just begun. We have no topic yet.", "again")
     listed = " and ".join(filter(None, (", ".join(topics[:-1]), topics[-1])))
-    said = [s for text in talk.said_before for s in sentences_of(text) if not feelings.is_bad(text)]
+    heard = [told.told_part(text, talk.tutor) for text in talk.said_before if not feelings.is_bad(text)]
+    said = [sentence for text in heard for sentence in sentences_of(text)]
     said = [s for s in said if len(s.split()) <= _MOST_WORDS_QUOTED]
     long = max(said, key=lambda one: len(one.split()), default="")
     told_me = f' You told me, for example: "{long.strip(" .")}".' if len(long.split()) >= 6 else ""

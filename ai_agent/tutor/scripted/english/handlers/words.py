@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from ai_agent.tutor.scripted.bank import read_data
 from ai_agent.tutor.scripted.english.handlers.grammar import opposite_of, sound
 from ai_agent.tutor.scripted.english.intents import Found
 from ai_agent.tutor.scripted.english.language_question import named_word
@@ -72,7 +74,10 @@ def meaning(talk: Talk, found: Found) -> Reply | None:
         return None
     if len(words) > 1 and (question := _with_words(talk, asked)):
         return Reply(f"No problem. The question was: {question} {help_to_answer(question)}")
-    return Reply(f'I don\'t know the word "{asked}", sorry. My dictionary is small.{_manners(talk)}', "again")
+    kind = "word" if len(words) == 1 else "expression"
+    return Reply(
+        f'I don\'t know the {kind} "{asked}", sorry. My dictionary is small.{_manners(talk)}', "again"
+    )
 
 
 def _with_words(talk: Talk, words: str) -> str:
@@ -213,17 +218,26 @@ def opposite(talk: Talk, found: Found) -> Reply | None:
 
 
 def synonym(talk: Talk, found: Found) -> Reply | None:
-    del talk
     asked = word_of(found)
+    if (own := stronger().get(asked)) and not talk.has_said(own, _ALL):
+        return Reply(f'For "{asked}" you can say {own}.', "again")
     for entry in dictionary.look_up(asked):
-        if entry.synonyms:
+        if entry.synonyms and not talk.has_said(f'nearly the same as "{entry.word}"', _ALL):
             same = " or ".join(f'"{w}"' for w in entry.synonyms)
             return Reply(
                 f"In some sentences you can also say {same}. There it means nearly the same as "
                 f'"{entry.word}".',
                 "again",
             )
-    return Reply(f'I know no other word for "{asked}", sorry.', "again") if asked else None
+    more = "further" if own else "other"
+    return Reply(f'I know no {more} word for "{asked}", sorry.', "again") if asked else None
+
+
+@cache
+def stronger() -> dict[str, str]:
+    """Words with nearly the same meaning as common ones, often stronger."""
+    found: dict[str, str] = read_data("en/grammar.toml")["stronger"]
+    return found
 
 
 def example(talk: Talk, found: Found) -> Reply | None:
@@ -256,7 +270,8 @@ def _last_explained(talk: Talk) -> str:
             r'"([a-z\' -]+)"(?:, from "[\w-]+",)? (?:means|is|comes)\b', told, re.IGNORECASE
         ):
             return quoted[1].lower()
-    return ""
+    quoted_lately = (QUOTED.search(text) for text in (*reversed(talk.said_before[-2:]), talk.last))
+    return next((found[1].lower() for found in quoted_lately if found and len(found[1].split()) <= 3), "")
 
 
 def _is_thing(word: str) -> bool:

@@ -78,7 +78,7 @@ def test_a_wish_to_stop_a_role_play_does_not_begin_one() -> None:
 def test_ones_mistakes_are_asked_about_within_a_role_play() -> None:
     first = next(one for one in scenarios() if one.name == "shop").steps["a"][0]
     talk = talk_after(f"Let's do a role play: in a clothes shop. {first.say}")
-    assert "can check some mistakes" in talk.say("what did I say wrong today?", judged=judge("I am here."))
+    assert "a simple checker" in talk.say("what did I say wrong today?", judged=judge("I am here."))
 
 
 def test_a_death_in_a_film_is_no_death_in_the_family() -> None:

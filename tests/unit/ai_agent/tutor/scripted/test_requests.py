@@ -114,7 +114,7 @@ def answered(said: str, *, level: str = "A2", after: str = "What do you usually 
         ("oh sorry, hello", "Hello|Hi"),
         ("please check my sentence: he come back every weekend", "can't judge"),
         ("what are we talking about", "after dinner"),
-        ("what do you call a person who plays the drums", "without a language model"),
+        ("what do you call a person who plays the drums", "from its meaning|the other way round"),
         ("anyway, what should I work on in my English?", "English|Speak"),
         ("sorry my baby is crying, wait please", "time|wait|ready|think|here|moment"),
         ("could you say it in an easier way", "easier|The question was"),
@@ -256,14 +256,14 @@ def test_a_judgement_is_told_with_its_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "expected"), [(Outcome.RIGHT, "found no mistake"), (Outcome.UNSURE, "can't judge")]
+    ("outcome", "expected"), [(Outcome.RIGHT, "see nothing wrong"), (Outcome.UNSURE, "can't judge")]
 )
 def test_a_judgement_never_says_that_nothing_is_wrong(outcome: Outcome, expected: str) -> None:
     talk = Conversation()
     talk.say("i went home yesterday")
     text = talk.say("was that right", judged=Judgement(outcome))
     assert expected in text
-    assert "I can check some mistakes, not all." in text
+    assert "a simple checker" in text
 
 
 def test_without_a_sentence_the_tutor_asks_for_one() -> None:

@@ -225,7 +225,7 @@ def test_the_mistakes_of_the_talk_are_named(said: str) -> None:
 
 def test_without_a_mistake_it_says_what_it_can_check() -> None:
     text = talk_after(COOKS).say("which mistakes did i make", judged=Judgement(Outcome.RIGHT))
-    assert "I found no mistake in this talk. I can check some mistakes, not all." in text
+    assert "I have seen no mistake in this talk, but I am a simple checker" in text
 
 
 def test_a_thing_that_is_fast_is_no_wish_for_slower_speech() -> None:
@@ -262,10 +262,14 @@ def test_another_question_before_a_question_is_no_wish_for_another_topic() -> No
 
 
 @pytest.mark.parametrize(
-    "said",
-    ["What should I say to an angry customer in English?", "you can give me a phrase for buy a ticket?"],
+    ("said", "expected"),
+    [
+        ("What should I say to an angry customer in English?", "without a language model"),
+        ("you can give me a phrase for buy a ticket?", "A ticket to the centre, please"),
+        ("How would you tell him politely that it's not acceptable?", "I'm afraid this isn't acceptable"),
+    ],
 )
-def test_a_wish_for_a_phrase_is_declined(said: str) -> None:
+def test_a_wish_for_a_phrase_is_met_or_declined(said: str, expected: str) -> None:
     text = talk_after(COOKS).say(said)
-    assert "language model" in text or "small program" in text
+    assert expected in text
     assert "say to an angry" not in text

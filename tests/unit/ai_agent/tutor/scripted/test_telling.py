@@ -83,7 +83,7 @@ def test_a_question_after_a_comma_is_answered() -> None:
         ("que significa spicy", "hot, strong taste"),
         ("Can we practice a meeting?", "no role play for that"),
         ("do you get money?", "nobody pays"),
-        ("can you give me advice about my boss", "know too little|English"),
+        ("can you give me advice about my boss", "know too little|a program"),
         ("xin chao", "Hello|Hi"),
         ("cam on em", "welcome|pleasure|Not at all|Any time|Happy|No problem"),
         ("em khong hieu", "The question was"),
