@@ -135,7 +135,7 @@ def _letters(text: str) -> list[str]:
 
 _NOTHING_FOUND = "I can check some mistakes, not all."
 _NOTHING_WRONG = {
-    "A1": f"Good! I found no mistake. {_NOTHING_FOUND}",
+    "A1": f"I found no mistake. {_NOTHING_FOUND}",
     "A2": f"I found no mistake in that. {_NOTHING_FOUND}",
     "B1": f"I found no mistake in your last turn. {_NOTHING_FOUND}",
 }

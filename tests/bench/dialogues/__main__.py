@@ -16,12 +16,12 @@ from tests.bench.dialogues.talks import Turn, files, run
 def main() -> None:
     options = sys.argv[1:]
     for folder in [name for name in options if not name.startswith("-")] or [
-        "own",
-        "seen",
-        "unseen",
         "fresh",
         "blind",
         "later",
+        "contact",
+        "second",
+        "third",
     ]:
         talks = {path.stem: asyncio.run(run(path.stem, path.read_text("utf-8"))) for path in files(folder)}
         known = grades.load(folder)

@@ -42,11 +42,31 @@ def _span_of_time(parse: Parse, i: int) -> int | None:
     return i + 1 if first.low == "ages" else None
 
 
+_MOMENTS = frozenset(
+    [
+        "start",
+        "begin",
+        "arrive",
+        "come",
+        "move",
+        "leave",
+        "marry",
+        "buy",
+        "meet",
+        "stop",
+        "finish",
+        "open",
+        "die",
+    ]
+)
+"""Verbs of what happens at one time: "ago" may be meant, not "for"."""
+
+
 def since_span(parse: Parse) -> Iterator[Edit]:
     """ "Since three years": for."""
     for since in parse:
         if since.low == "since" and (end := _span_of_time(parse, since.i + 1)) is not None:
-            if parse.at(end).low == "ago":
+            if parse.at(end).low == "ago" or any(token.lemma in _MOMENTS for token in parse):
                 continue
             if not (
                 parse.at(since.i + 1).tag == "CD"

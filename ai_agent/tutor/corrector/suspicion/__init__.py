@@ -17,6 +17,7 @@ ALWAYS: tuple[Detector, ...] = (
     words.wrong_part_of_speech,
     verbs.wrong_after_auxiliary,
     verbs.would_have_after_if,
+    verbs.since_length,
     verbs.verb_without_subject,
     verbs.loose_agreement,
     verbs.bare_verb,

@@ -6,7 +6,7 @@ from ai_agent.tutor.corrector import inflection as forms
 from ai_agent.tutor.corrector import lexicon as lx
 from ai_agent.tutor.corrector.parse import FINITE, Parse
 from ai_agent.tutor.corrector.rules.agreement import number
-from ai_agent.tutor.corrector.rules.past import past_time
+from ai_agent.tutor.corrector.rules.past import UNITS, past_time
 
 _BE = frozenset({"am", "is", "are", "was", "were", "'m", "'re", "be", "been"})
 
@@ -74,6 +74,17 @@ def would_have_after_if(parse: Parse) -> bool:
         and would.low in ("would", "'d")
         and parse.after(would).low == "have"
         for would in parse
+    )
+
+
+def since_length(parse: Parse) -> bool:
+    """ "Since two years"."""
+    return any(
+        token.low == "since"
+        and (parse.after(token).tag == "CD" or parse.after(token).low in ("a", "many", "some"))
+        and parse.after(token, 2).low in UNITS
+        and parse.after(token, 3).low != "ago"
+        for token in parse
     )
 
 

@@ -28,15 +28,8 @@ _VAGUE = re.compile(
     re.IGNORECASE,
 )
 """Questions that fit nearly everything, and sound mechanical if they come often."""
-_VAGUE_AGAIN = 1
-"""Messages of the tutor after a vague question in which there is no other."""
 _MOST_BACK = 1
 """Messages of the learner in which a thing is looked for that the talk is still about."""
-_WHICH = {
-    "a": "Which of them do you like best?",
-    "b": "Which of them is the most important one for you?",
-    "c": "Which of them matters most to you, and why?",
-}
 _KIND_ASKED = re.compile(
     r"^(?:what|which)(?: kinds? of)? (?P<kind>\w+) (?:do|did|would) you|\bfavou?rite (?P<favourite>\w+)\?"
 )
@@ -106,7 +99,7 @@ def follow_up(talk: Talk, said: str) -> str | None:
     heard = " ".join((*talk.said_before[-_HEARD:], said))
     fits = [q for q in _candidates(talk, said) if not (is_answered(q, said) or is_named(q, heard))]
     question = next((question for question in fits if not _VAGUE.search(question)), None)
-    if question is None and not any(_VAGUE.search(told) for told in talk.told[-_VAGUE_AGAIN:]):
+    if question is None and not is_vague(talk.open_question):
         question = next(iter(fits), None)
     return question
 
@@ -168,9 +161,9 @@ def _candidates(talk: Talk, said: str) -> Iterator[str]:
         yield from fresh
         yield from telling.questions(talk, is_general=True)
         return
+    if _is_list(said):
+        return
     acts = list(_acts_of(said))
-    if _is_list(said) and not talk.has_said(_WHICH[talk.band], _ALL):
-        yield _WHICH[talk.band]
     yield from _fresh_acts(talk, said, [act for act in acts if act.name in _FIRST])
     is_short = not talk.is_read or len(words_of(said)) <= _NOUN_WORDS
     yield from fresh if is_short else (q for q in written(talk, said) if not _is_old(talk, q))

@@ -17,7 +17,7 @@ _REPEATABLE = ABOUT_WORDS | frozenset(
 )
 _MORE = re.compile(
     r"(?:(?:ok|okay|thanks|thank you)[.,!]? )*(?:and|what about|how about) (?:the word )?"
-    r"[\"'“‘]?(?P<word>[\w-]+)[\"'”’]?\s*\?",
+    r"[\"'“‘]?(?P<word>[\w-]+(?: [\w-]+){0,2})[\"'”’]?\s*\?",
     re.IGNORECASE,
 )
 _ANOTHER = re.compile(
@@ -37,7 +37,8 @@ _WHY = re.compile(
 )
 _JUDGED = re.compile(r"(?:Better: \"[^\"]*\"\.|I'd say \"[^\"]*\"\.) *(?P<reason>[^?]*)")
 _DECLINED = re.compile(
-    r"small program|\bI(?: can't| have no answer| know (?:too little|nothing|no)|'m a (?:small )?program| don't know)\b"
+    r"small program"
+    r"|\bI(?: can't| have no answer| know (?:too little|nothing|no)|'m a (?:small )?program| don't know)\b"
 )
 
 

@@ -19,14 +19,14 @@ from ai_agent.tutor.scripted.english.hearing import (
 )
 from ai_agent.tutor.scripted.english.mirror import mirrored, with_capitals
 from ai_agent.tutor.scripted.english.question_kind import kind_of
-from ai_agent.tutor.scripted.english.talk import Talk
+from ai_agent.tutor.scripted.english.talk import Talk, last_question
 from ai_agent.tutor.words import dictionary
 
 _BOTH = "When is it more the one, and when more the other?"
 _SHORT = 3
 _TOPIC_WORDS = 4
 _FEW = 6
-_MOST_INVITED = 2
+_MOST_INVITED = 3
 """Messages in a row that only ask to go on."""
 _INVITED_AGAIN = 6
 """Messages of the tutor in which no invitation is said twice."""
@@ -95,7 +95,8 @@ def _invitation(talk: Talk, words: list[str]) -> str | None:
     invites = texts("invite", talk)
     is_story = len(words) > _SHORT or bool(talk.clauses) or not _is_of_topic(talk.open_question)
     was_invited = all(
-        any(invite in one for invite in invites) or asking.is_vague(one) for one in talk.told[-_MOST_INVITED:]
+        any(invite in one for invite in invites) or asking.is_vague(last_question(one))
+        for one in talk.told[-_MOST_INVITED:]
     )
     return talk.pick(invites, _INVITED_AGAIN) if is_story and not was_invited else None
 
@@ -110,7 +111,7 @@ def topic_question(talk: Talk) -> str:
     before, now = (
         topic_questions.topic_of_question(load_bank("en"), t) for t in (talk.told[-4:], [question])
     )
-    is_same = before is now
+    is_same = before is now and _is_of_topic(talk.open_question)
     shift = None if is_same and len(talk.told) % 2 else talk.pick(texts("shift", talk))
     return f"{shift} {question}" if shift else question
 
@@ -121,7 +122,7 @@ def texts(kind: str, talk: Talk) -> list[str]:
 
 
 def _about(talk: Talk, said: str, words: list[str]) -> str | None:
-    if _is_complete(talk, words):
+    if _is_complete(talk, words) and _is_of_topic(talk.open_question):
         return None
     is_both = "both" in words and len(words) <= _FEW
     if not is_both and (talk.clauses or len(words) > _SHORT or set(words) & word_set("pronouns")):
@@ -155,6 +156,8 @@ def _after_short(talk: Talk, said: str) -> str | None:
     if _CHOICE.search(asked) and not talk.has_said("Why?", 4):
         return "Why?" if talk.band == "a" else "Why is that?"
     is_time = set(words_of(said)) <= word_set("times")
+    if not _is_of_topic(talk.open_question) and _is_complete(talk, words_of(said)):
+        return None
     needs_no_more = kind_of(asked) in ("how many", "how often", "how long", "when") or "name" in asked
     return None if is_time or needs_no_more else talk.pick(texts("short", talk))
 

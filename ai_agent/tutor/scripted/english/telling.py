@@ -140,7 +140,13 @@ def _candidates(talk: Talk, clause: Clause, is_general: bool) -> Iterator[str]:
             start = (talk.seed + talk.turn) % len(options)
             for text in (*options[start:], *options[:start]):
                 if (filled := _filled(text, clause)) is not None:
-                    yield filled
+                    yield _of_person(filled, talk.said) if not clause.object else filled
+
+
+def _of_person(question: str, said: str) -> str:
+    """ "What do you like about her?" after "I like her"."""
+    found = re.search(r"\b(?:like|love|miss|hate|enjoy|prefer|admire) (him|her|them)\b", said.lower())
+    return re.sub(r"\bit\?", f"{found[1]}?", question) if found is not None else question
 
 
 def _is_named(asked: str, named: frozenset[str]) -> bool:

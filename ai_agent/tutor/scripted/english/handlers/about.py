@@ -32,7 +32,7 @@ _DO_SOMETHING = re.compile(
     r"(?:can|could|will|would) you (?:also |just |now |maybe )?"
     r"(?!(?:speak|talk|swim|sing|dance|hear|see|understand|eat|drink|cook|drive|feel|sleep|think|remember"
     r"|learn|like|love|be|live|go|travel|play|read|know|want)\b)"
-    r"|(?:do you have|have you got) (?:a |an |any |many )?(?!(?:names?|your|hobby|hobbies|family|families"
+    r"|(?:do you have|have you got) (?:a |an |any |many )?+(?!(?:names?|your|hobby|hobbies|family|families"
     r"|child|children|kids?|jobs?|husband|wife|sons?|daughters?|brothers?|sisters?|siblings|boyfriend"
     r"|girlfriend|grand\w+|mother|father|parents|cats?|dogs?|pets?|dreams?|body|heart|brain|friends?"
     r"|best|favou?rite|feelings|free|time|emotions|age|to)\b)"
@@ -111,10 +111,14 @@ def opinion(talk: Talk, found: Found) -> Reply | None:
 
 def world_knowledge(talk: Talk, found: Found) -> Reply | None:
     about = found.group("about")
-    if re.match(r"(?:you|your|i|my)\b", about) or about in {"what", "why"}:
+    tells = re.match(r"i (?:don't|do not|didn't|know|knew|read|heard|saw|learned|told)\b", found.sentence)
+    if tells or re.match(r"(?:you|your|i|my)\b", about) or about in {"what", "why"}:
         return None
     if found.sentence.startswith(("you know", "do you know", "have you heard", "what do you know")):
-        if re.match(r"(?:how|why|if|when|where)\b", about) or len(about.split()) > 4:
+        if (
+            re.match(r"(?:how|why|if|when|where|any|some|an?|many|other|good)\b", about)
+            or len(about.split()) > 4
+        ):
             return Reply(talk.pick_any(_say("unknown")), "nothing")
         if re.fullmatch(r"(?:him|her|it|them|that|this)(?: .*)?", about):
             return Reply(
@@ -142,6 +146,10 @@ def other_language(talk: Talk, found: Found) -> Reply | None:
 
 def criticism(talk: Talk, found: Found) -> Reply | None:
     """Calm, whatever was said. A complaint about the tutor's answers is taken as one."""
+    if re.match(r"(?:oh |really |what )?you (?:don't|do not) know\b", found.sentence):
+        return Reply(
+            talk.pick_any(_UNKNOWN_TO_IT), "on" if told.told_part(talk.said, talk.tutor) else "nothing"
+        )
     if re.search(
         r"\b(?:smart|clever|useful|nothing|little|answer|dodging|avoiding|understand|listen|what i)\b",
         found.sentence,
@@ -150,6 +158,12 @@ def criticism(talk: Talk, found: Found) -> Reply | None:
     if re.search(r"\bboring\b|\bquestion\b|\banswer\b", found.sentence):
         return Reply("Sorry about that. What would you like to talk about?")
     return Reply(talk.pick_any(_say("calm")), "again")
+
+
+_UNKNOWN_TO_IT = (
+    "No, I don't know it, sorry. I'm a small program.",
+    "No, sorry, it is new to me: I only know words and some grammar.",
+)
 
 
 def how_are_you(talk: Talk, found: Found) -> Reply | None:

@@ -143,6 +143,8 @@ def unsure(talk: Talk, found: Found) -> Reply | None:
         found.sentence,
     ):
         return None
+    if re.search(r"\bi (?:don't|do not|dont) know (?:anything|much|a lot|many)\b", found.sentence):
+        return None
     kind = next((kind for kind in _UNSURE if kind in found.sentence), None)
     if kind is not None:
         return Reply(talk.pick_any(_UNSURE[kind]))

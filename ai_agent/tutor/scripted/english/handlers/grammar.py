@@ -45,6 +45,7 @@ def difference(talk: Talk, found: Found) -> Reply | None:
     del talk
     one, other = (re.sub(r"^(?:the|a|an|to|word|words) ", "", found.group(name)) for name in ("one", "other"))
     text = alone_explained(one, other) or pair_explained(set(words_of(f"{one} {other}")))
+    text = text or _rule_of(one, least=2)  # "used to" is explained with "be used to"
     if text is not None:
         return Reply(text, "again")
     if not re.search(r"differen|same|similar|equal|which|versus|\bvs\b", found.sentence):

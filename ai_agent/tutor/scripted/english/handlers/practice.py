@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -57,13 +58,13 @@ def useful_phrases(talk: Talk, found: Found) -> Reply | None:
 
 def phrases_for(wish: str, talk: Talk) -> str | None:
     """None: none are known for it."""
-    asked = set(words_of(wish))
+    asked = set(words_of(re.sub(r"\b(?:don't|do not|not) agree\b", "disagree", wish)))
     entry = next((e for e in _data()["phrases"] if asked & set(e["words"].split())), None)
     return talk.pick_any(entry["say"]) if entry is not None else None
 
 
 _LEADS = ("Here is a small exercise.", "OK, try this.", "Here is one for you.")
-_CHECKED = "Say your own sentence, and I'll check it."
+_CHECKED = "I can check your own sentence too."
 _NO_TEXT = (
     "I can't put that into words for you without a language model, sorry. Say it in your own way, with short "
     "sentences, and ask me if it is right."

@@ -95,6 +95,8 @@ def _taught_easy(talk: Talk, topic: Topic, wish: str) -> str:
 def rephrase(talk: Talk, found: Found) -> Reply | None:
     """Another way to say something: other words for a word, no rewriting of a sentence."""
     asked = word_of(found)
+    if re.search(r"\bhow\b.*\bpolite", found.sentence) and (text := phrases_for(found.sentence, talk)):
+        return Reply(text)
     if asked and len(asked.split()) <= 2 and asked.split()[0] not in POINTING:
         if asked in stronger() or any(entry.synonyms for entry in dictionary.look_up(asked)):
             return synonym(talk, found)

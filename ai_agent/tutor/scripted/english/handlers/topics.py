@@ -74,6 +74,10 @@ _TELL_ABOUT = re.compile(r"\b(?:tell|ask) me about (?:your |the )?(?P<wish>[\w' 
 _OF_KIND = re.compile(
     r"(?:(?:something|sth|anything|more|a|some)\s+)*(?P<wish>\w+)(?P<about>)(?:\s+(?:things?|stuff|topics?|one))?"
 )
+_PRESENTS = re.compile(r"\b(?:going to|will|'ll|gonna) (?:talk|speak) about\b")
+"""The beginning of a presentation."""
+_LIKES_IT = re.compile(r"\b(?:like|love|enjoy) (?:to )?(?:talk|speak|chat)")
+"""With a pronoun after it: "I like talking about her"."""
 _NO_WISH = re.compile(r"(?:her|him|it|this|that|them|these|those|my \w+)\b")
 _ANY = re.compile(r"(?:an)?other.*|something.*|anything.*|it|this|that|you|what.*")
 
@@ -83,10 +87,10 @@ def new_topic(talk: Talk, found: Found) -> Reply | None:
         return Reply(
             "I'm a program, so there is little to tell about me. I'd like to hear about you instead!", "next"
         )
-    if re.search(r"\b(?:like|love|enjoy) (?:to )?(?:talk|speak|chat)", found.sentence) and _NO_WISH.match(
-        found.group("wish")
+    if _PRESENTS.search(found.sentence) or (
+        _LIKES_IT.search(found.sentence) and _NO_WISH.match(found.group("wish"))
     ):
-        return None  # "I like talking about her"
+        return None
     wish = _wish(talk, found)
     if wish and (name := _name(talk, wish)):
         return Reply(

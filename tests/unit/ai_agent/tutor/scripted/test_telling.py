@@ -29,7 +29,7 @@ def answered(*said: str, level: str = "A2", after: str = OPEN) -> str:
         ("it's boring sometimes but I like numbers", "numbers|like most|like about|likes it too"),
         ("I am a nurse", "work|job"),
         ("we are from Aleppo", "Aleppo"),
-        ("I play football in the park", "football|difficult"),
+        ("I play football in the park", "football|like about it"),
         ("My boss wants to see me on Monday", "feel about that|your boss|Why"),
         ("the exam was easy but maths is very difficult for me", "so difficult|hardest"),
         ("I think that the city is too big", "Why do you think so|example"),
