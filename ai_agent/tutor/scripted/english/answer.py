@@ -78,8 +78,10 @@ def _answer(talk: Talk, judged: Judgement | None, other: Judgement | None) -> Re
         return reply
     if feelings.is_heavy(talk.said) and not feelings.is_story(talk):
         return feelings.reply(talk)
-    if (reason := follow_on.why(talk)) is not None:
+    if (reason := follow_on.why(talk) or follow_on.right_form(talk)) is not None:
         return reason
+    if checking.tried_again(talk) is not None:
+        return checking.reply(talk, judged)
     talk = follow_on.completed(talk)
     found = found_in(talk)
     reply = role_play.chosen(talk) or role_play.reply(talk, found)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 
 from ai_agent.tutor.corrector import Judgement, Outcome
-from ai_agent.tutor.scripted.english.hearing import plain
+from ai_agent.tutor.scripted.english.hearing import plain, words_of
 from ai_agent.tutor.scripted.english.intents import found_in, intents, plain_sentences
 from ai_agent.tutor.scripted.english.reply import Reply
 from ai_agent.tutor.scripted.english.talk import Talk, said_sentences
 
 _PRESENTS = re.compile(r"\b(?:listen to|look at|check|read|rate|hear|correct) (?:to )?my (?:\w+ )?\w+$")
 """Before a text that is to be judged whatever it says: "can you listen to my opening?" """
+_JUDGED = re.compile(r"(?:Better: |I'd say |nothing wrong in )\"([^\"]+)\"")
+_QUOTED_AGAIN = re.compile(r"(?:\w+[ ,.!]+){0,4}[\"“]([^\"”]+)[\"”]\W*")
+_NEAR = 0.6
+"""Share of the words of two sentences that are in both of them, of tries to say the same."""
 _MIN_WORDS = 3
 _MOST_NAMED = 2
 """Corrections of a talk that are named aloud, the last ones."""
@@ -23,6 +27,10 @@ def asked_about(talk: Talk) -> str | None:
     """
     if asks_about_mistakes(talk):
         return None
+    return again if (again := tried_again(talk)) is not None else _asked_about(talk)
+
+
+def _asked_about(talk: Talk) -> str | None:
     found = next((f for f in found_in(talk) if f.intent.do == "judge"), None)
     if found is None or not _is_first(talk, found.intent.name):
         return None
@@ -40,6 +48,21 @@ def asked_about(talk: Talk) -> str | None:
         if len(said.split()) >= _MIN_WORDS and not _is_request(talk, said):
             return said
     return ""
+
+
+def tried_again(talk: Talk) -> str | None:
+    """A sentence that the learner shows after a judgement to hear if it is right: in quotes, or much like
+    the one that was judged. None: they say something else.
+    """
+    judged = _JUDGED.search(talk.last)
+    if judged is None:
+        return None
+    if (quoted := _QUOTED_AGAIN.fullmatch(talk.said.strip())) and len(quoted[1].split()) >= _MIN_WORDS:
+        return quoted[1]
+    last = said_sentences(talk.said)[-1:]
+    here, there = ({*words_of(text)} for text in (" ".join(last), judged[1]))
+    is_near = len(here) >= _MIN_WORDS and len(here & there) >= len(here | there) * _NEAR
+    return last[0] if is_near else None
 
 
 def asks_about_mistakes(talk: Talk) -> bool:
@@ -104,5 +127,5 @@ def _as_said(said: str, sentence: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    text = text.strip(" .")
+    text = text.strip(' ."“”')
     return text[:160]

@@ -33,9 +33,14 @@ _WHY = re.compile(
     r"(?:but |and )?(?:why(?: is (?:that|it|this))?(?: (?:wrong|not (?:right|correct)|right|so))?(?: not)?"
     r"|how come|what(?:'s| is| was) (?:wrong|the (?:mistake|problem|rule|reason))"
     r"(?: (?:with|in|about|there|here) ?.*)?"
-    r"|why (?:not|can't i|don't we|do we|can i not) (?:say |use )?.{0,40})"
+    r"|why (?:not|can't i|don't we|do we|can i not|no) ?(?:say |use )?.{0,40})"
 )
-_JUDGED = re.compile(r"(?:Better: \"[^\"]*\"\.|I'd say \"[^\"]*\"\.) *(?P<reason>[^?]*)")
+_JUDGED = re.compile(r"(?:Better: \"[^\"]*\"\.|I'd say \"[^\"]*\"\.) *(?P<reason>.*)")
+_BETTER = re.compile(r"(?:Better: |I'd say )\"([^\"]*)\"")
+_HOW_THEN = re.compile(
+    r"how (?:do|can|should|must|would|to) ?(?:i|we|you)? ?say (?:it|this|that)(?: \w+){0,3}"
+    r"|what(?:'s| is) (?:the )?(?:correct|right)(?: \w+){0,3}"
+)
 _DECLINED = re.compile(
     r"small program"
     r"|\bI(?: can't| have no answer| know (?:too little|nothing|no)|'m a (?:small )?program| don't know)\b"
@@ -58,8 +63,8 @@ def why(talk: Talk) -> Reply | None:
     if not _WHY.fullmatch(plain(talk.said, talk.tutor)):
         return None
     if (judged := _JUDGED.search(talk.last)) is not None:
-        reason = judged["reason"].removesuffix("Now back to you.")
-        if reason := reason[: reason.rfind(".") + 1].strip():  # without a question after it
+        reasons = [s for s in sentences_of(judged["reason"]) if ":" in s or not s.endswith("?")]
+        if reason := " ".join(reasons).removesuffix("Now back to you.").strip():
             return Reply(f"Because of this rule: {reason}", "again")
         return Reply("I only know that it is the usual form, sorry. I can't explain this one.", "again")
     if "I can't judge" in talk.last:
@@ -74,6 +79,14 @@ def why(talk: Talk) -> Reply | None:
             "and I know little besides words and some grammar."
         )
     return None
+
+
+def right_form(talk: Talk) -> Reply | None:
+    """The sentence as it was mended, for "so how do I say it correctly?". None: nothing was mended."""
+    better = next((found for one in reversed(talk.told[-2:]) if (found := _BETTER.search(one))), None)
+    if better is None or not _HOW_THEN.fullmatch(plain(talk.said, talk.tutor)):
+        return None
+    return Reply(f'Say: "{better[1]}".', "again")
 
 
 def _is_another(said: str, tutor: str) -> bool:

@@ -119,7 +119,11 @@ def subjects_of(talk: Talk) -> frozenset[str]:
             and not clause.is_adjective
         ):
             nouns.add(clause.subject_noun)
-        nouns |= {clause.object_noun, clause.is_what} if who(clause) == "me" else set()
+        is_kin = (
+            dictionary.kind_of(clause.is_what) == "kin"
+        )  # "I am a father" is not about the learner's father
+        if who(clause) == "me":
+            nouns |= {clause.object_noun, "" if is_kin else clause.is_what}
     return frozenset(nouns - {""})
 
 
@@ -140,12 +144,12 @@ def _candidates(talk: Talk, clause: Clause, is_general: bool) -> Iterator[str]:
             start = (talk.seed + talk.turn) % len(options)
             for text in (*options[start:], *options[:start]):
                 if (filled := _filled(text, clause)) is not None:
-                    yield _of_person(filled, talk.said) if not clause.object else filled
+                    yield _of_person(filled, talk.said, clause.verb)
 
 
-def _of_person(question: str, said: str) -> str:
+def _of_person(question: str, said: str, verb: str) -> str:
     """ "What do you like about her?" after "I like her"."""
-    found = re.search(r"\b(?:like|love|miss|hate|enjoy|prefer|admire) (him|her|them)\b", said.lower())
+    found = re.search(rf"\bi (?:\w+ )?{re.escape(verb)} (him|her|them)\b", said.lower())
     return re.sub(r"\bit\?", f"{found[1]}?", question) if found is not None else question
 
 

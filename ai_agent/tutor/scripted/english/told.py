@@ -22,6 +22,7 @@ TAG = re.compile(
 CLAUSE = re.compile(
     r"(?:what|where|how) (?:i|we|my \w+)\b.{4,}\b(?:is|are|was|were)\b"
     r"|what (?:\w+ )?\w+(?:s|ed) (?:me|us|him|her|them|people)\b.{2,}\b(?:is|are|was|were)\b"
+    r"|is (?:an?|very|so|not|too) .{3,}"
     r"|(?:when|whenever|while) (?:i|we|you|he|she|they|it|people|my \w+|the \w+) (?!can |will |should )\w+ .+"
 )
 """A clause at the start of a statement: "What I don't like is the noise". """
@@ -45,9 +46,10 @@ _YOUR_TURN = (
 """Said instead of a question that only made sense after the sentence before it."""
 _ASKED_AGAIN = 8
 _HANGS = re.compile(
-    r"(?:What do you think|How do you see it|What would you (?:say|add|like)|What else|Which of the two)\b"
+    r"^(?:What do you think|How do you see it|What would you (?:say|add|like)|What else|Which of the two"
+    r"|C(?:an|ould) you say|What would a good|Who could you)\b|[\":]"
 )
-"""Questions about what was said before them."""
+"""Questions about what was said before them, and examples in an explanation."""
 _MIN_ALONE = 4
 """Words of a question that says what it is about."""
 _MAX_LOOK = 6
@@ -89,7 +91,7 @@ def next_question(talk: Talk) -> str:
 
 def _stands_alone(question: str) -> bool:
     """Whether it can be asked again later: "Why is that?" cannot, after something else was spoken of."""
-    hangs = telling.is_own(question) or asking.is_vague(question) or _HANGS.match(question)
+    hangs = telling.is_own(question) or asking.is_vague(question) or _HANGS.search(question)
     return not hangs and len(question.split()) >= _MIN_ALONE
 
 

@@ -31,6 +31,8 @@ def correct(said: str) -> tuple[SentenceCorrection, ...]:
         ("yesterday i go to the cinema", "Yesterday I went to the cinema"),
         ("she don't like it", "She doesn't like it"),
         ("I have lived here since ten years.", "I have lived here for ten years."),
+        ("If I would have known, I would have stayed.", "If I had known, I would have stayed."),
+        ("Prices are rising since January.", "Prices have been rising since January."),
         ("I don’t know where is the station", "I don't know where the station is"),
         *SENTENCES["mended"].items(),
     ],
@@ -84,6 +86,8 @@ def test_an_abbreviation_does_not_end_a_sentence() -> None:
         ("she don't like it", Outcome.CORRECTED),
         ("she does not like it", Outcome.RIGHT),
         ("we went to the market and " * 9, Outcome.UNSURE),
+        ("If I would have known", Outcome.UNSURE),
+        ("I have started to learn guitar since two months", Outcome.UNSURE),
         ("i wantted technoledge becouse", Outcome.UNSURE),
     ],
 )

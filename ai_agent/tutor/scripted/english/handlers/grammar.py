@@ -69,7 +69,8 @@ def rule(talk: Talk, found: Found) -> Reply | None:
     if not asked:
         text = next((t for said in reversed(talk.said_before[-2:]) if (t := _rule_of(said, least=2))), None)
         return Reply(text, "again") if text is not None else None
-    if found.sentence.startswith(("explain", "teach")) or " use " in f" {found.sentence} ":
+    is_short = len(asked.split()) <= _NAME_OF_RULE
+    if is_short and (found.sentence.startswith(("explain", "teach")) or " use " in f" {found.sentence} "):
         return Reply(
             "I have no rule about that, sorry. I know the tenses, articles, prepositions and some pairs.",
             "again",
@@ -115,10 +116,15 @@ def plural_form(talk: Talk, found: Found) -> Reply | None:
 def advice(talk: Talk, found: Found) -> Reply | None:
     """About what was asked for; if nothing was named, about what the talk is about."""
     aim = found.group("aim")
-    is_for_me = re.search(r"\bwould you\b", found.sentence) is not None  # "What would you do in my place?"
-    for about in (
-        [aim] if aim else [found.sentence, *([] if is_for_me else [" ".join(talk.said_before[-2:])])]
-    ):
+    if aim in {"that", "this", "it", "with that", "with this", "with it"}:
+        text = next((t for said in reversed(talk.said_before[-3:]) if (t := _rule_of(said))), None)
+        if text is not None:
+            return Reply(text, "again")
+    if _OTHERS.search(found.sentence):
+        return Reply(talk.pick_any(_NO_ADVICE))
+    is_about_life = re.search(r"\bwould you\b", found.sentence) is not None  # "… do in my place?"
+    before = "" if is_about_life else " ".join(talk.said_before[-2:])
+    for about in [aim] if aim else [found.sentence, before]:
         asked = set(words_of(about))
         for entry in _grammar()["advice"]:
             if asked & set(entry["words"].split()):
@@ -126,6 +132,12 @@ def advice(talk: Talk, found: Found) -> Reply | None:
     return Reply(talk.pick_any(_NO_ADVICE))
 
 
+_NAME_OF_RULE = 2
+"""Words; more are no name of a rule: "use my phone less"."""
+_OTHERS = re.compile(
+    r"\b(?:him|her|them|boss|parents|mother|father|wife|husband|son|daughter|kids?|children)\b"
+)
+"""Advice about other people is none about English."""
 _NO_ADVICE = (
     "I can give advice about learning English, but about other things I know too little, sorry. "
     "Who could you ask?",

@@ -15,35 +15,14 @@ from ai_agent.tutor.scripted.english.talk import Talk
 _ALL = 200
 _LEARNER_BACK, _TUTOR_BACK = 2, 2
 """Messages in which a point of grammar is looked for that the request does not name."""
-_TOO_COMMON = frozenset(
-    {
-        "a",
-        "an",
-        "the",
-        "in",
-        "on",
-        "at",
-        "can",
-        "have",
-        "to",
-        "if",
-        "now",
-        "for",
-        "going",
-        "would",
-        "did",
-        "will",
-    }
-)
-"""Words that name a point of grammar only in the request itself."""
 
 
 def exercise(talk: Talk, found: Found) -> Reply | None:
     """One about what the request names, else about what was just spoken of, else any."""
-    here = set(words_of(found.sentence)) - {"me", "a", "an", "to"}
+    here = set(words_of(found.sentence))
     lately = set(words_of(" ".join((*talk.said_before[-_LEARNER_BACK:], *talk.told[-_TUTOR_BACK:]))))
     entries = _data()["exercise"]
-    for words in (here, lately - _TOO_COMMON):
+    for words in (here, lately):
         for entry in entries[:-1]:
             if words & set(entry["words"].split()) and (task := talk.pick(entry["say"], _ALL)):
                 return Reply(f"{talk.pick_any(_LEADS)} {task}")

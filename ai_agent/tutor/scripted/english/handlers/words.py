@@ -194,7 +194,7 @@ def spell(talk: Talk, found: Found) -> Reply | None:
 
 
 def pronounce(talk: Talk, found: Found) -> Reply | None:
-    asked = word_of(found)
+    asked = word_of(found).removesuffix(" in english")
     if not asked or len(asked.split()) > 3:
         return None
     if asked in {"it", "this", "that"}:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ai_agent.tutor.corrector import Judgement, Outcome
@@ -36,6 +38,24 @@ def test_why_after_a_correction_tells_the_rule() -> None:
     assert "good practice" not in text
 
 
+def test_a_second_try_after_a_judgement_is_judged() -> None:
+    talk = talk_after(HOBBY)
+    talk.say("Where she works? is it correct?", judged=judge("Where she works?"))
+    assert 'Better: "Where does she work?"' in talk.say(
+        "ok. Where does she works?", judged=judge("Where does she works?")
+    )
+    assert 'Better: "Does she like coffee"' in talk.say(
+        'thanks. and "does she likes coffee"?', judged=judge("does she likes coffee")
+    )
+    assert "did you see?" in talk.say("why no s?")
+    assert 'Say: "Does she like coffee".' in talk.say("so how do I say it correctly?")
+
+
+def test_an_example_in_a_rule_is_no_open_question() -> None:
+    talk = talk_after('Better: "Where does she work?". In a question, put do first: where do you live?')
+    assert "where do you live" not in talk.say("What does delicious mean?")
+
+
 def test_why_after_a_refusal_tells_what_the_tutor_is() -> None:
     talk = talk_after(HOBBY)
     talk.say("Who invented the telephone, and how did he get the money for it?")
@@ -54,6 +74,32 @@ def test_what_only_looks_like_a_remark_to_the_tutor_is_told(said: str) -> None:
 def test_a_question_about_the_sentence_before_is_not_asked_again_after_an_answer() -> None:
     talk = talk_after("Thanks for telling me. What makes you say that?")
     assert "What makes you say that?" not in talk.say("What does delicious mean?")
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("I am father since Tuesday", "ongratulations"),
+        ("cool, gotta run, cheers", "Bye|Goodbye|See you"),
+        ("you don't know? it's very famous in the south", "don't know it|new to me"),
+        ("What's the best way to talk to him without shouting?", "know too little|only a program"),
+        ("How can I use my phone less?", "know too little|only a program"),
+        ("Do you have a boyfriend, Emma?", "program"),
+    ],
+)
+def test_turns_that_were_misread_at_first_contact(said: str, expected: str) -> None:
+    assert re.search(expected, talk_after(HOBBY).say(said))
+
+
+def test_a_presentation_is_no_wish_for_a_topic() -> None:
+    said = "Let me try my opening: Good morning, today I'm going to talk about the impact of cars."
+    assert "talk about" not in talk_after(HOBBY).say(said)
+
+
+def test_before_we_finish_is_no_goodbye() -> None:
+    text = talk_after(HOBBY).say("Before we finish, can you give me three new words about cooking?")
+    assert "words" in text
+    assert "Bye" not in text
 
 
 def test_a_request_after_enough_is_met() -> None:
