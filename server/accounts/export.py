@@ -32,6 +32,7 @@ notes_on_people.json      what you wrote about people, for yourself
 people_met.json           people who were in a room with you, of the last 30 days
 knowledge_bases.json      your collections of documents
 documents.json            documents that you gave the tutor, and documents/ID.json their text
+passages_of_answers.json  which parts of your documents the tutor's messages drew on
 rooms.json                open rooms that you host, and chat.json what you wrote in open rooms
 events.json               events that you host, with times_of_events.json
 places_at_events.json     your places, with reminders.json

@@ -30,19 +30,24 @@ async def read_body(
     """Raises PayloadTooLarge as soon as `limit` is passed, InvalidRequest if the body takes too long.
     `arrived` is called with the size of each piece; what it raises ends the reading."""
     if (request.content_length or 0) > limit:
-        raise PayloadTooLarge
+        raise _too_large(limit)
     body = bytearray()
     try:
         async with asyncio.timeout(_BODY_TIMEOUT_S):
             async for chunk in request.content.iter_any():
                 body += chunk
                 if len(body) > limit:
-                    raise PayloadTooLarge
+                    raise _too_large(limit)
                 arrived(len(chunk))
     except TimeoutError:
         detail = f"The request body did not arrive within {_BODY_TIMEOUT_S:.0f} seconds."
         raise InvalidRequest(detail, status=408) from None
     return bytes(body)
+
+
+def _too_large(limit: int) -> PayloadTooLarge:
+    size = f"{limit >> 20} MB" if limit >= 1 << 20 else f"{limit >> 10} kB"
+    return PayloadTooLarge(f"The request has more than {size}, the maximum.")
 
 
 @dataclass(slots=True, eq=False)

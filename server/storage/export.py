@@ -26,6 +26,7 @@ from server.storage.tables import (
     identities,
     knowledge_bases,
     learner_settings,
+    message_passages,
     message_readers,
     messages,
     mistake_sentences,
@@ -121,6 +122,8 @@ class SqlExport:
         is_of_base = knowledge_bases.c.id == documents.c.base_id
         stored = await self._read(select(documents).join(knowledge_bases, is_of_base).where(own))
         yield "documents", stored
+        cited = select(message_passages).join(documents, documents.c.id == message_passages.c.document_id)
+        yield "passages_of_answers", await self._read(cited.join(knowledge_bases, is_of_base).where(own))
         for document in stored:
             of_document = passages.c.document_id == document["id"]
             texts = select(passages.c.number, passages.c.heading, passages.c.text).where(of_document)

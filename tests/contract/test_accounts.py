@@ -345,6 +345,7 @@ async def test_the_copy_has_every_table_with_rows_of_the_user(database: Database
     assert "ann-session" not in text
     assert "ben" not in text
     assert parts["conversations/ann-talk"][0]["mine"]
+    assert [row["document_id"] for row in parts["passages_of_answers"]] == ["ann-d1"]
     assert await export.recordings("ann") == ["ann-m1"]
     assert await export.pictures("ann") == [b"RIFF"]
     # Tables of a user: each is a part, or shown by another, or has secrets alone.
@@ -362,6 +363,7 @@ async def test_the_copy_has_every_table_with_rows_of_the_user(database: Database
         "rooms",
         "conversations",
         "documents",
+        "passages_of_answers",
         "times_of_events",
         "followers",
     }

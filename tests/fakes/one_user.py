@@ -92,6 +92,7 @@ def _rows(user_id: str, talk: str, key: str, reviews: int) -> list[tuple[str, di
         ("knowledge_bases", _base(user_id)),
         ("documents", _document(user_id)),
         ("passages", _passage(user_id)),
+        ("message_passages", {"message_id": said, "document_id": f"{user_id}-d1", "number": 0, "rank": 0}),
         ("notices", {**mine, "id": f"{user_id}-n1", "key": None, "body": _NOTICE, "at": AT, "read_at": None}),
         ("push_subscriptions", {**mine, **_device(user_id)}),
         ("push_messages", _push_message(user_id)),

@@ -90,6 +90,13 @@ async def test_what_is_no_document_is_refused_with_a_clear_error(
     assert (await school.ask("GET", f"{base}/documents", ann)).json["items"] == []
 
 
+async def test_a_document_that_is_too_large_is_refused_with_the_limit(school: Api) -> None:
+    ann = await school.sign_in("Ann")
+    base = await a_base(school, ann)
+    answer = await add(school, ann, base, "a.txt", b"x" * (MAX_UPLOAD_BYTES + 1))
+    assert answer.json["detail"] == "The request has more than 10 MB, the maximum."
+
+
 async def test_a_text_is_known_by_its_type_or_its_ending(school: Api) -> None:
     ann = await school.sign_in("Ann")
     base = await a_base(school, ann)
