@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Notice } from "../protocol";
-import { claimNotice, noticesChanged, onNotices, unreadNotices } from "./notices";
+import { claimNotice, noticesChanged, onNotices, unreadCounted, unreadNotices } from "./notices";
 
 /** Web Locks of tabs that share one storage. */
 function browser() {
@@ -35,6 +35,15 @@ describe("claimNotice", () => {
 
 describe("unreadNotices", () => {
   beforeEach(() => unreadNotices.setState({ count: 0 }));
+
+  it("tells lists of notices that came while there was no connection, once", () => {
+    const told: number[] = [];
+    const unsubscribe = noticesChanged.on(({ unread }) => told.push(unread));
+    for (const unread of [0, 1, 1, 0]) unreadCounted(unread);
+    unsubscribe();
+    expect(told).toEqual([1, 0]);
+    expect(unreadNotices.getState().count).toBe(0);
+  });
 
   it("follows what the server says", () => {
     noticesChanged.emit({ unread: 2, notice: null });

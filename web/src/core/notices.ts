@@ -17,6 +17,11 @@ noticesChanged.on((part) => {
   if (part.notice) early = early && [...early, part].slice(-EARLY_KEPT);
 });
 
+/** Call it with the number after a connection: of notices that came while there was none, lists are told here. */
+export function unreadCounted(unread: number): void {
+  if (unread !== unreadNotices.getState().count) noticesChanged.emit({ unread, notice: null });
+}
+
 /** Calls `listener` with each change, first with those that came before the first listener. Returns what ends this. */
 export function onNotices(listener: (part: NoticesPart) => void): () => void {
   const missed = early ?? [];

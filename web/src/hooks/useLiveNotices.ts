@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import { useStore } from "zustand";
-import { claimNotice, onNotices, unreadNotices } from "../core/notices";
+import { claimNotice, onNotices, unreadCounted } from "../core/notices";
 import { parlor } from "../core/parlor";
 import { pushDevice } from "../core/push-device";
 import type { Locale } from "../core/settings";
@@ -46,7 +46,7 @@ export function useLiveNotices(show: (notice: Notice) => Promise<void>, locale: 
 
 async function countUnread(): Promise<void> {
   const { unread } = await parlor.api.get<NoticePage>("/notices", { query: { limit: 1 } });
-  unreadNotices.setState({ count: unread });
+  unreadCounted(unread);
   await settle(unread);
 }
 
