@@ -9,7 +9,7 @@ from aiohttp import web
 from pydantic import TypeAdapter, ValidationError
 
 from server.errors import ConversationNotFound, Unavailable
-from server.protocol.base import Topic
+from server.protocol.base import Id, Topic
 from server.protocol.levels import Level
 from server.protocol.voice.base import TRY_LATER, VoiceProtocol
 from server.tutor.model import Conversation
@@ -18,6 +18,7 @@ from server.voice.documents import Threads
 from server.voice.opening import Opening
 
 _TOPIC: TypeAdapter[str] = TypeAdapter(Topic)
+_ID: TypeAdapter[str] = TypeAdapter(Id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,15 @@ def wish_in(request: web.Request, protocol: VoiceProtocol) -> Wish:
         raise Refused("invalid_request", "topic must be at most 140 printable characters.") from None
     except ValueError:
         raise Refused("invalid_request", "level must be one of A1 to C2.") from None
-    return Wish(topic, level, query.get("conversation", "")[:64], is_extended)
+    return Wish(topic, level, _conversation_in(query.get("conversation", "")), is_extended)
+
+
+def _conversation_in(text: str) -> str:
+    """Raises Refused for an id that cannot exist, without asking the store, which might refuse it."""
+    try:
+        return _ID.validate_python(text) if text else ""
+    except ValidationError:
+        raise Refused(ConversationNotFound.code, ConversationNotFound.title) from None
 
 
 async def continued(talks: Talks, wish: Wish, opening: Opening) -> Conversation | None:
