@@ -25,3 +25,8 @@ async def test_garbage_on_every_socket_is_refused(arena: Arena) -> None:
 async def test_a_flood_of_joins_costs_people_in_other_rooms_nothing(arena: Arena) -> None:
     facts = await arena.unharmed_by(sockets.join_flood)
     assert facts["join"] > 50
+
+
+async def test_sockets_that_close_during_their_handshake_lock_nobody_out(arena: Arena) -> None:
+    facts = await arena.unharmed_by(sockets.closed_handshakes, sockets=24)
+    assert facts == {"closed": 24, "open": True}

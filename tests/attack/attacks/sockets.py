@@ -15,6 +15,9 @@ from tests.attack.attacks.requests import guest_token
 from tests.attack.target import Facts, Target
 
 _WEBSOCKET = "/socket.io/?EIO=4&transport=websocket"
+_POLLING = "/socket.io/?EIO=4&transport=polling"
+_HANDSHAKE_EVERY_S = 0.4
+"""More often than an account may, which has twenty at once."""
 _NOT_REQUESTS = (
     os.urandom(2_000),
     b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"x" * 20_000 + b"\r\n\r\n",
@@ -108,3 +111,27 @@ async def _send_garbage(socket: aiohttp.ClientWebSocketResponse, namespace: str,
             await socket.send_str(
                 f"45{dice.randrange(10)}-{namespace}," + json.dumps(["join", {"_placeholder": True}])
             )
+
+
+async def closed_handshakes(target: Target) -> Facts:
+    """Polling sockets of one account whose handshake and end arrive at the same time: more than the account
+    may have open. Then the account opens one more. `open`: whether it may."""
+    count = 0
+    async with target.http() as http:
+        token = await guest_token(http)
+
+        async def post(sid: str, packet: str) -> None:
+            async with http.post(f"{_POLLING}&sid={sid}", data=packet):
+                pass
+
+        for _ in range(int(target.options["sockets"])):
+            async with http.get(_POLLING) as answer:
+                sid = json.loads((await answer.text())[1:])["sid"]
+            await asyncio.gather(post(sid, "40/rooms," + json.dumps({"token": token})), post(sid, "1"))
+            count += 1
+            await asyncio.sleep(_HANDSHAKE_EVERY_S)
+        async with http.ws_connect(_WEBSOCKET) as socket:
+            await socket.receive_str()
+            await socket.send_str("40/rooms," + json.dumps({"token": token}))
+            answered = await socket.receive_str()
+    return {"closed": count, "open": answered.startswith("40/rooms")}
