@@ -40,6 +40,11 @@ export default defineConfig({
               name: "entrance",
               test: /\/(LeaveGuard|LeaveOnNavigation|SignInGate|ActionBar|LevelMeter)\.tsx$|\/(names|speech)\.ts$|\/(IconMicrophone|IconVolume|IconPlayerPlay)\.mjs$/,
             },
+            // For people who are signed in, some seconds after the first page.
+            {
+              name: "news",
+              test: /\/(LiveNotices|WarningGate)\.tsx$|\/(push|push-device|useMailLanguage)\.ts$/,
+            },
             { name: "core", test: /\/core\/parlor\.ts$/ },
             // Code that the pages around a room share, and a room does not need.
             {

@@ -7,13 +7,18 @@ import { useLiveNotices, useOpenedNotifications } from "../../hooks";
 import { speakOf } from "../../i18n";
 import type { Notice } from "../../protocol";
 import { useMailLanguage } from "../account/useMailLanguage";
-import { NoticeLine } from "../notices/NoticeLine";
 import { loadLayoutPart } from "./layout-parts";
 
-/** The code that draws toasts, and the texts of notices. */
-const loadToasts = loadedLater(() =>
-  Promise.all([loadLayoutPart("toasts"), speakOf("pages"), speakOf("people")]),
-);
+/** The code that draws toasts and notices in them, and their texts. */
+const loadToasts = loadedLater(async () => {
+  const [{ NoticeLine }] = await Promise.all([
+    import("../notices/NoticeLine"),
+    loadLayoutPart("toasts"),
+    speakOf("pages"),
+    speakOf("people"),
+  ]);
+  return NoticeLine;
+});
 const SHOWN_MS = 10_000;
 
 /** Shows new notices as toasts, and opens the pages of notifications that were clicked. */
@@ -22,7 +27,7 @@ export function LiveNotices() {
   const navigate = useNavigate();
   const show = useCallback(
     async ({ id, body }: Notice) => {
-      await withRetries(loadToasts);
+      const NoticeLine = await withRetries(loadToasts);
       notifications.show({
         id: `notice-${id}`,
         // Polite: it waits until a screen reader has finished.
