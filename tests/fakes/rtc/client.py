@@ -211,6 +211,9 @@ class RtcClient:
                 await self.link.aclose()
         finally:
             await self.socket.shutdown()
+            http = self.socket.eio.http  # of a connection that was refused, nobody else closes it
+            if http is not None and not http.closed:
+                await http.close()
 
     async def _answer(self, offer: dict[str, str]) -> None:
         assert self.link is not None
