@@ -98,7 +98,7 @@ function RoomById({ roomId }: { roomId: string }) {
   if (isHere && phase === "knocking" && knocking) {
     return (
       <PageLayout title={t("door.waiting")}>
-        <AtTheDoor knocking={knocking} onCancel={goFromDoor} />
+        <AtTheDoor invite={invite} knocking={knocking} onCancel={goFromDoor} />
       </PageLayout>
     );
   }

@@ -10,6 +10,7 @@ import { ParticipantPreview } from "./ParticipantPreview";
 import classes from "./Prejoin.module.css";
 import { RoomSummary } from "./RoomSummary";
 import { canAsk, useDoor } from "./useDoor";
+import { useOpening } from "./useOpening";
 
 interface Props {
   room: RoomPreview;
@@ -21,6 +22,7 @@ export function Prejoin({ room, onJoin }: Props) {
   const { t } = useTranslation();
   const asks = room.admission === "knock";
   const { isWaiting, setWaiting, hasOpened } = useDoor(room);
+  const time = useOpening(room.event);
   return (
     <div className={classes.prejoin}>
       {hasOpened && <title>{t("prejoin.openedPage", { room: room.name })}</title>}
@@ -36,7 +38,11 @@ export function Prejoin({ room, onJoin }: Props) {
         <section className={classes.panel} aria-labelledby="prejoin-panel">
           {canAsk(room.admission) ? (
             <>
-              {asks && <Alert color="brass">{t("prejoin.knockHint")}</Alert>}
+              {asks && (
+                <Alert color="brass">
+                  {time ? t("prejoin.opensHint", { time }) : t("prejoin.knockHint")}
+                </Alert>
+              )}
               <JoinPanel headingId="prejoin-panel" asks={asks} onJoin={onJoin} />
               <p className={classes.tip}>
                 <IconHeadphones size={18} aria-hidden="true" />
