@@ -62,7 +62,7 @@ class SanctionNotFound(NotFound):
 
 class EventNotFound(NotFound):
     code = "event_not_found"
-    title = "This event does not exist."
+    title = "This event cannot be found now."
 
 
 class JobNotFound(NotFound):
