@@ -148,15 +148,18 @@ FIGURES: dict[str, Callable[[Options], Coroutine[Any, Any, list[Row]]]] = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("figures", nargs="*", choices=[*FIGURES, []], default=[*FIGURES])
+    parser.add_argument("figures", nargs="*", help=f"any of: {', '.join(FIGURES)}; all if none is named")
     parser.add_argument("--sessions", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=600.0)
     parser.add_argument("--workers", type=int, default=1)
     given = parser.parse_args()
+    unknown = set(given.figures) - set(FIGURES)
+    if unknown:
+        parser.error(f"there is no figure {', '.join(sorted(unknown))}")
     options = Options(given.sessions, given.seconds, given.workers)
     is_met = True
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        for name in given.figures:
+        for name in given.figures or FIGURES:
             for row in runner.run(FIGURES[name](options)):
                 print(row.line, flush=True)
                 is_met = is_met and row.is_met
