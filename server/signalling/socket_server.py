@@ -16,7 +16,7 @@ What each override changes, as of python-socketio 5.16 (the version is capped in
 - `_handle_eio_connect`: keeps to the limits of sockets; remembers the transport.
 - `_handle_eio_disconnect`: forgets them; ends a long poll that would otherwise wait for the ping timeout, and
   the connection of a client that answers no ping: the library waits until it has read what was sent.
-- a socket's `receive`: limits the rate of packets of every type.
+- a socket's `receive`: limits the rate of packets of every type. Its `poll`: takes packets without a task.
 - `_handle_eio_message`: refuses binary packets; contains the parser's exceptions.
 - `_handle_connect`: calls the handler of "ready" once events may be sent on the connection, and not again for
   a client that asks to connect twice. Disconnects a socket that closed during its handshake, which would stay
@@ -291,6 +291,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         self._sockets[eio_sid] = _Socket(time.monotonic(), transport, _bucket(self._flood_factor))
         socket = self.eio.sockets[eio_sid]
         socket.receive = partial(self._receive, eio_sid, socket.receive)
+        socket.poll = partial(socket.queue.taken, self.eio.ping_interval + self.eio.ping_timeout)
         await super()._handle_eio_connect(eio_sid, environ)
         return None
 

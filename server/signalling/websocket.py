@@ -51,6 +51,13 @@ class PlainWebSocket(engineio.async_drivers.aiohttp.WebSocket):  # type: ignore[
         await self.handler(self)
         return self._sock
 
+    async def send(self, message: str | bytes) -> None:
+        """The library looks each time whether the socket's method is a coroutine function."""
+        if isinstance(message, str):
+            await self._sock.send_str(message)
+        else:
+            await self._sock.send_bytes(message)
+
     async def wait(self) -> str | bytes:
         """The next message. Raises OSError at the end of the connection, for a flood, and for an upgrade that
         takes too long."""

@@ -112,13 +112,15 @@ void load_forget(struct load *load, int index) {
     pthread_mutex_unlock(&load->lock);
 }
 
-/* Set how a link speaks from now on. `nth`: its number among the speakers, which sets its phase. */
+/* Set how a link speaks from now on. `nth`: its number among the speakers, which sets its phase. Each begins at
+ * another frame of the clip: people do not all begin and end their sentences in the same instant. */
 void load_speak(struct load *load, int index, int mode, int nth) {
     pthread_mutex_lock(&load->lock);
     struct link *l = &load->link[index];
     uint64_t period = mode == DTX ? DTX_FRAMES * FRAME_NS : FRAME_NS;
     uint64_t now = clock_ns(CLOCK_MONOTONIC), offset = phase_ns((uint32_t)nth) * (period / FRAME_NS);
     l->mode = mode;
+    l->frame = (int)(((uint64_t)((uint32_t)index * 2654435769u) * (uint32_t)(load->clip.frames - 1)) >> 32);
     l->due_ns = now - now % period + period + offset;
     load->next_ns = 0;
     pthread_mutex_unlock(&load->lock);
