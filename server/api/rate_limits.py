@@ -37,8 +37,10 @@ _HOURLY: dict[str, tuple[float, type[TooManyRequests]]] = {
     "report": (20.0, TooManyReports),
     "follow": (60.0, TooManyFollows),
     "invitation": (60.0, TooManyInvitations),
+    # 100,000 characters of documents each: a dozen books.
+    "document": (100.0, TooManyRequests),
 }
-"""Limit of one person's actions that others see, in an hour, half of it at once."""
+"""Limit of one person's actions that others see, or that are stored, in an hour, half of it at once."""
 _PEOPLE_BEHIND_AN_ADDRESS = 10
 """Factor on a person's limits for all people behind one address."""
 SHARED_COST = 5
@@ -112,6 +114,10 @@ class RateLimits:
         """Raises TooManyInvitations."""
         await self._check_hourly("invitation", user_id, address)
 
+    async def check_document(self, user_id: str, address: str, characters: int) -> None:
+        """Before that much text is stored: profiles are free, and each has room for 50 MB of it."""
+        await self._check_hourly("document", user_id, address, characters / 100_000)
+
     async def check_sign_in(self, address: str) -> None:
         """For a try to sign in to a profile that exists. Counts over all servers."""
         await self._check("sign_in", limit_key(address), SHARED_COST, is_hop=False)
@@ -123,9 +129,9 @@ class RateLimits:
         """For a file of the web client."""
         self._check_here("file", limit_key(address), cost)
 
-    async def _check_hourly(self, kind: str, user_id: str, address: str) -> None:
+    async def _check_hourly(self, kind: str, user_id: str, address: str, cost: float = 1) -> None:
         for limiter, key in zip(self._hourly.get(kind, ()), (user_id, limit_key(address)), strict=False):
-            if (wait := await limiter.take(key, time.monotonic())) > 0:
+            if (wait := await limiter.take(key, time.monotonic(), cost)) > 0:
                 raise _HOURLY[kind][1](retryAfter=math.ceil(wait))
 
     async def _check(self, kind: str, key: str, cost: float, *, is_hop: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from uuid import uuid4
 
@@ -26,6 +26,13 @@ are found by words and by meaning alike. In a base with fewer passages than the 
 NEAR_WITHIN_S = 0.3
 """An embedding server that takes longer is not waited for: a tutor's search takes half a second at most."""
 _log = logging.getLogger(__name__)
+
+Admit = Callable[[int], Awaitable[None]]
+"""Limits the characters that are stored: gets those of a document, and raises if they are too many."""
+
+
+async def _admit_all(_characters: int) -> None:
+    pass
 
 
 class KnowledgeBases:
@@ -78,12 +85,13 @@ class KnowledgeBases:
         return await self._store.documents_of(base_id)
 
     async def add_document(
-        self, claim: Claim, base_id: str, name: str, media_type: str, data: bytes
+        self, claim: Claim, base_id: str, name: str, media_type: str, data: bytes, admit: Admit = _admit_all
     ) -> Document:
         """Read a file of the claim's user and store its passages; one of the same name is replaced. Raises
-        DocumentUnreadable, DocumentTooLarge, KnowledgeBaseFull."""
+        DocumentUnreadable, DocumentTooLarge, KnowledgeBaseFull, and what `admit` raises."""
         await self.find(claim.user_id, base_id)
         passages = await self._read(claim, data, media_type)
+        await admit(sum(len(passage.text) for passage in passages))
         vectors = await self._vectors([f"{p.heading}\n{p.text}" for p in passages])
         document = Document(uuid4().hex, base_id, name, media_type, len(data), self._clock(), len(passages))
         if await self._store.add_document(document, passages, vectors):

@@ -13,6 +13,7 @@ from server.errors import (
     KnowledgeBaseFull,
     KnowledgeBaseNotFound,
     TooManyKnowledgeBases,
+    TooManyRequests,
     Unavailable,
     UserNotFound,
 )
@@ -122,6 +123,20 @@ async def test_nobody_else_reads_or_changes_a_base(owner: Owner) -> None:
         with pytest.raises(KnowledgeBaseNotFound):
             await act
     assert (await owner.bases.find("ann", base)).documents == 1
+
+
+async def test_a_document_beyond_a_limit_replaces_nothing(owner: Owner) -> None:
+    base = await a_base(owner)
+    asked: list[int] = []
+
+    async def admit(characters: int) -> None:
+        asked.append(characters)
+        raise TooManyRequests
+
+    with pytest.raises(TooManyRequests):
+        await owner.bases.add_document(ANN, base, "hours.md", "text/markdown", b"# Pool\nClosed.", admit)
+    assert asked == [len("Closed.")]
+    assert (await owner.bases.search("ann", base, "When do I return a borrowed book?", 1)).is_answered
 
 
 async def test_a_document_of_the_same_name_is_replaced(owner: Owner) -> None:

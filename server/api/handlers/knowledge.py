@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -76,8 +77,9 @@ async def add_document(services: Services, call: ApiCall[DocumentQuery]) -> Know
     if media_type not in MEDIA_TYPES:
         raise DocumentUnreadable("The document has another format. Add Markdown, plain text or PDF.")
     claim = services.devices.claim_of(call.request, call.user_id)
+    admit = partial(services.limits.check_document, call.user_id, services.address_of(call.request))
     async with services.uploads.body(call.request, claim, MAX_UPLOAD_BYTES) as data:
-        added = await services.knowledge.add_document(claim, base_id, name, media_type, data)
+        added = await services.knowledge.add_document(claim, base_id, name, media_type, data, admit)
     return document_view(added)
 
 
