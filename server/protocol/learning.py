@@ -146,12 +146,13 @@ class WordList(Outbound):
 
 
 class AddWord(Inbound):
-    """A word that is known already gets the new meaning and sentence."""
+    """A word that is known already gets the new meaning and sentence. These are shorter than other texts: all
+    words of a person are listed at once."""
 
     language: LanguageTag
     word: WordText
-    meaning: Annotated[ShortText, Field(min_length=1)]
-    sentence: ShortText = ""
+    meaning: Annotated[ShortText, Field(min_length=1, max_length=200)]
+    sentence: Annotated[ShortText, Field(max_length=300)] = ""
 
 
 class WordExercise(Outbound):

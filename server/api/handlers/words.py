@@ -54,7 +54,7 @@ ROUTES: tuple[Route, ...] = (
         handler=list_words,
         summary="List the words that you learn, newest first.",
         response=WordList,
-        cost=2,
+        cost=5,
     ),
     Route(
         method="POST",

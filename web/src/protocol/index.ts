@@ -239,7 +239,8 @@ export interface AchievementsEarned {
   )[];
 }
 /**
- * A word that is known already gets the new meaning and sentence.
+ * A word that is known already gets the new meaning and sentence. These are shorter than other texts: all
+ * words of a person are listed at once.
  */
 export interface AddWord {
   language: string;
