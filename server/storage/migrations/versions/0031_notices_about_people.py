@@ -15,9 +15,13 @@ _KINDS = ("new_follower", "room_invitation")
 
 
 def upgrade() -> None:
-    # In one statement: SQLite adds a reference to a table only together with its column.
-    reference = "CONSTRAINT fk_notices_about_id REFERENCES users (id) ON DELETE CASCADE"
-    op.execute(f"ALTER TABLE notices ADD COLUMN about_id VARCHAR(64) {reference}")
+    if op.get_bind().dialect.name == "sqlite":
+        reference = sa.ForeignKey("users.id", name="fk_notices_about_id", ondelete="CASCADE")
+        with op.batch_alter_table("notices") as batch:
+            batch.add_column(sa.Column("about_id", sa.String(64), reference))
+    else:  # in one statement, which only adds
+        inline = "CONSTRAINT fk_notices_about_id REFERENCES users (id) ON DELETE CASCADE"
+        op.execute(f"ALTER TABLE notices ADD COLUMN about_id VARCHAR(64) {inline}")
     op.create_index("ix_notices_about_id", "notices", ["about_id"])
     notices = sa.table("notices", sa.column("about_id", sa.String()), sa.column("body", sa.JSON()))
     users = sa.table("users", sa.column("id", sa.String()))
@@ -34,8 +38,6 @@ def downgrade() -> None:
     with op.batch_alter_table("events") as batch:
         batch.drop_column("paused_at")
     op.drop_index("ix_notices_about_id", "notices")
-    # SQLite does not tell the name of a reference that was added with its column, which it goes with.
-    if op.get_bind().dialect.name != "sqlite":
-        op.drop_constraint("fk_notices_about_id", "notices", type_="foreignkey")
     with op.batch_alter_table("notices") as batch:
+        batch.drop_constraint("fk_notices_about_id", type_="foreignkey")
         batch.drop_column("about_id")

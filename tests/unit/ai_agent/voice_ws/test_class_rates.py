@@ -20,6 +20,7 @@ async def test_speech_at_a_rate_named_later_keeps_its_length() -> None:
         lesson=SimpleNamespace(language="en"),
         engines=SimpleNamespace(stt=object(), tts=object()),
         push=lambda pcm, _now: pushed.append(len(pcm)),
+        hears_speech=True,
     )
     out = Outgoing()
     client = Class(cast("Any", talk), out, Mp3Encoder())

@@ -51,7 +51,7 @@ def answered(*said: str, level: str = "B1", after: str = OPEN) -> str:
         ('How can I say in a more natural way "she is closed to me"?', r"^(?!.*translate)"),
         # something to judge, in the same turn
         ("Can you listen to my opening? Good morning everyone, I will talk about coffee", "Good morning"),
-        ("flower and cat and sometimes train", "[Gg]o on|say|Tell me"),
+        ("flower and cat and sometimes train", "[Gg]o on|say|Tell me|hear more"),
     ],
 )
 def test_the_answer_is_to_the_point(said: str, expected: str) -> None:
