@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 from ai_agent.audio import Pcm
 from ai_agent.classes.teaching import Taught
 from ai_agent.tutor.words.looked_up import LookedUp
-from server.protocol.agents import ExerciseResult, MessagePart
+from server.protocol.agents import ExerciseResult, MessagePart, PassageRef
 from server.protocol.classes import ClassAction, ClassMove
 from server.protocol.tutor import (
     Confidence,
@@ -140,6 +140,11 @@ class DialogueSink(Protocol):
         """A complete message, to be stored; one with a known id replaces its words. `audio`: the tutor's
         always, at OUTPUT_HZ; a learner's only with their consent, at INPUT_HZ.
         """
+        ...
+
+    def cite_passages(self, message_id: str, passages: Sequence[PassageRef]) -> None:
+        """The passages of documents, one at least, that a tutor's message draws on. Called after
+        `keep_message`."""
         ...
 
     def keep_word(self, learner_id: str, word: LookedUp) -> None:

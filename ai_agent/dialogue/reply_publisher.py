@@ -107,9 +107,10 @@ class ReplyPublisher:
             text=long_text(spoken),
             speech_s=min(MAX_SPEECH_S, reply.speech_s),
             was_cut=len(spoken) < len(reply.text.strip()),
-            passages=list(reply.passages),
         )
         self._sink.keep_message(message, reply.audio())
+        if reply.passages:
+            self._sink.cite_passages(message_id, reply.passages)
 
 
 def _helplines(reply: Reply) -> list[Helpline] | None:

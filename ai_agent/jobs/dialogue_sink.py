@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from pydantic import ValidationError
@@ -94,6 +94,10 @@ class JobSink:
         accepted = self._outbox.deliver("keep_message", kept)
         rate = OUTPUT_HZ if message.role == "tutor" else INPUT_HZ
         self._audio.put(self._outbox.rooms_url, message.id, audio, rate, accepted)
+
+    def cite_passages(self, message_id: str, passages: Sequence[wire.PassageRef]) -> None:
+        message = wire.CitePassages(job_id=self._job_id, message_id=message_id, passages=list(passages))
+        self._outbox.send("cite_passages", message)
 
     def keep_word(self, learner_id: str, word: LookedUp) -> None:
         message = wire.KeepWord(

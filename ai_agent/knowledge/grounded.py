@@ -101,9 +101,12 @@ def with_passages(request: ChatRequest, base: str, found: KnowledgeFound) -> Cha
 
 
 def _cited(found: KnowledgeFound, *, only_first: bool) -> tuple[PassageRef, ...]:
-    """The passages that an answer draws on: a quotation has the words of the first alone."""
+    """The passages that an answer draws on: a quotation has the words of the first alone. Those without a
+    number cannot be named."""
     passages = found.passages[: 1 if only_first else MAX_CITED] if found.is_answered else []
-    return tuple(PassageRef(document_id=p.document_id, number=p.number) for p in passages)
+    return tuple(
+        PassageRef(document_id=p.document_id, number=p.number) for p in passages if p.number is not None
+    )
 
 
 def _question(request: ChatRequest) -> str:

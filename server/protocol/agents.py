@@ -166,7 +166,6 @@ class PassageRef(Part):
 
 class MessagePart(Part):
     """A tutor's message has the words that were spoken; `was_cut`: it was interrupted before its end.
-    `passages`: those of documents that it draws on.
 
     `participant_id` is the speaker, or for a tutor's message the person it answered (null: nobody in
     particular). `speech_s`: seconds of speech, 0 if it was typed. `confidence`: of a learner's words, as in
@@ -181,13 +180,21 @@ class MessagePart(Part):
     speech_s: Annotated[float, Field(ge=0, le=MAX_SPEECH_S)] = 0.0
     was_cut: bool = False
     confidence: Annotated[Confidence, Field(strict=False)] | None = None
-    passages: Annotated[list[PassageRef], Field(max_length=MAX_CITED)] = []
 
 
 class KeepMessage(JobMessage, MessagePart):
     """One complete message of the conversation, to be stored. Its audio may follow as
     `PUT /api/agents/audio/{messageId}` with the service token, Ogg Opus.
     """
+
+
+class CitePassages(JobMessage):
+    """The passages of documents that a tutor's message draws on, best first. Sent after its `keep_message`,
+    as an event of its own: a server of the version before refuses a message that has a new field.
+    """
+
+    message_id: Id
+    passages: Annotated[list[PassageRef], Field(min_length=1, max_length=MAX_CITED)]
 
 
 class KeepWord(JobMessage):
@@ -471,6 +478,7 @@ AGENT_EVENTS: dict[str, AgentEvent] = {
         ShowNoFeedback, Ok, "No correction, for the learner who asked for feedback."
     ),
     "keep_message": AgentEvent(KeepMessage, Ok, "A complete message of the conversation, to be stored."),
+    "cite_passages": AgentEvent(CitePassages, Ok, "The passages that a stored message draws on."),
     "keep_word": AgentEvent(KeepWord, Ok, "A word for a learner's list of words."),
     "practised_mistake": AgentEvent(
         PractisedMistake, Ok, "The result of an exercise of a mistake that was due for review."

@@ -81,11 +81,11 @@ class AgentKnowledgeQuery(Inbound):
 
 
 class KnowledgePassage(Outbound):
-    """Some sentences of a document. `number`: their place in it, from 0. `heading`: the headings above them,
-    outermost first, or the page."""
+    """Some sentences of a document. `number`: their place in it, from 0; null from a server of the version
+    before. `heading`: the headings above them, outermost first, or the page."""
 
     document_id: Id
-    number: int
+    number: int | None = None
     document: str
     heading: str
     text: str

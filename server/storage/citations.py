@@ -17,9 +17,15 @@ _IS_CITED = and_(
 )
 
 
-async def add_citations(connection: AsyncConnection, message_id: str, cited: Sequence[PassageRef]) -> None:
-    """Those whose document is there, of a message that is stored."""
-    known = select(messages.c.id).where(messages.c.id == message_id)
+async def add_citations(
+    connection: AsyncConnection, conversation_id: str, message_id: str, cited: Sequence[PassageRef]
+) -> None:
+    """Add those whose document is stored, if the message is one of the tutor's in that conversation."""
+    known = select(messages.c.id).where(
+        messages.c.id == message_id,
+        messages.c.conversation_id == conversation_id,
+        messages.c.role == "tutor",
+    )
     if (await connection.execute(known)).first() is None:
         return
     named = select(documents.c.id).where(documents.c.id.in_([one.document_id for one in cited]))

@@ -109,9 +109,9 @@ class SqlConversationStore:
             raise ConversationNotFound from error
         return is_new
 
-    async def cite(self, message_id: str, passages: Sequence[PassageRef]) -> None:
+    async def cite(self, conversation_id: str, message_id: str, passages: Sequence[PassageRef]) -> None:
         async with self._database.write() as connection:
-            await add_citations(connection, message_id, passages)
+            await add_citations(connection, conversation_id, message_id, passages)
 
     async def amend_message(self, message: Message) -> None:
         changed = (

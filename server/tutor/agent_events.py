@@ -139,8 +139,10 @@ class AgentEvents:
         readers = {person.user_id for person in spec.people} if is_tutor else {user_id or ""}
         is_alone = len(spec.people) <= 1
         self._recorder.add_message(stored, readers, spec.settings.topic, is_alone=is_alone)
-        if is_tutor and message.passages:
-            self._recorder.cite(message.id, message.passages)
+
+    def cite_passages(self, worker_id: str, message: wire.CitePassages) -> None:
+        conversation_id = self._session(worker_id, message).spec.conversation_id
+        self._recorder.cite(conversation_id, message.message_id, message.passages)
 
     def keep_word(self, worker_id: str, message: wire.KeepWord) -> None:
         session = self._session(worker_id, message)

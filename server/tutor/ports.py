@@ -48,9 +48,9 @@ class ConversationStore(Protocol):
         """False if the message is stored already: it may be sent twice. Raises ConversationNotFound."""
         ...
 
-    async def cite(self, message_id: str, passages: Sequence[PassageRef]) -> None:
-        """Record which passages a message draws on, once each, best first. Those that are deleted, now or
-        later, are left out, and so is a message that is not stored."""
+    async def cite(self, conversation_id: str, message_id: str, passages: Sequence[PassageRef]) -> None:
+        """Record which passages a tutor's message draws on, once each, best first. Those that are deleted,
+        now or later, are left out, and so is a message that the conversation does not have."""
         ...
 
     async def amend_message(self, message: Message) -> None:

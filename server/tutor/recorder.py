@@ -107,9 +107,9 @@ class Recorder:
         self._queued[message.conversation_id][message.id] = message
         self._writes.post(write, lambda: self._forget_queued(message))
 
-    def cite(self, message_id: str, passages: Sequence[PassageRef]) -> None:
-        """The passages of documents that a message draws on, which was added before."""
-        self._writes.post(lambda: self._conversations.cite(message_id, passages))
+    def cite(self, conversation_id: str, message_id: str, passages: Sequence[PassageRef]) -> None:
+        """Store which passages of documents a tutor's message draws on. The message was added before."""
+        self._writes.post(lambda: self._conversations.cite(conversation_id, message_id, passages))
 
     def add_correction(self, correction: StoredCorrection) -> None:
         async def write() -> None:

@@ -112,8 +112,10 @@ async def test_the_passages_of_an_answer_are_kept_and_go_with_their_document(
     await knowledge.add_document(document, passages, [])
     cited = [PassageRef(document_id=of, number=number) for of, number in (("d1", 1), ("d1", 0), ("gone", 0))]
     for _ in range(2):
-        await store.cite("m2", cited)
-    await store.cite("nothing", cited)
+        await store.cite("k1", "m2", cited)
+    await store.cite("k1", "nothing", cited)
+    for conversation_id, message_id in (("k2", "m2"), ("k1", HERS.id)):
+        await store.cite(conversation_id, message_id, cited)
 
     async def shown(user_id: str) -> list[Citation]:
         return list((await store.view_for(user_id, "k1", 100)).citations)

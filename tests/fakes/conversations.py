@@ -75,9 +75,10 @@ class FakeConversations:
         self.readers[message.id] = set(readers)
         return True
 
-    async def cite(self, message_id: str, passages: Sequence[PassageRef]) -> None:
+    async def cite(self, conversation_id: str, message_id: str, passages: Sequence[PassageRef]) -> None:
         self._check()
-        if message_id in self.messages:
+        message = self.messages.get(message_id)
+        if message is not None and (message.conversation_id, message.role) == (conversation_id, "tutor"):
             self.cited[message_id] = list(passages)
 
     async def amend_message(self, message: Message) -> None:

@@ -33,7 +33,7 @@ from ai_agent.tutor.words.looked_up import LookedUp
 from ai_agent.vad.finished import FinishedJudge
 from ai_agent.vad.model import Floats
 from ai_agent.vad.service import OnWindow, Vad, VadStream
-from server.protocol.agents import ExerciseResult, MessagePart
+from server.protocol.agents import ExerciseResult, MessagePart, PassageRef
 from server.protocol.classes import ClassMove
 from server.protocol.memory import Memory
 from server.protocol.tutor import (
@@ -235,6 +235,7 @@ class RecordingSink:
     feedback: list[tuple[str, FeedbackItem]] = field(default_factory=list)
     no_feedback: list[tuple[str, NoFeedbackReason, str]] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
+    cited: dict[str, list[PassageRef]] = field(default_factory=dict)
     words: list[tuple[str, LookedUp]] = field(default_factory=list)
     times: list[TurnTimes] = field(default_factory=list)
     later: list[tuple[str, FeedbackItem]] = field(default_factory=list)
@@ -288,6 +289,9 @@ class RecordingSink:
                 message.confidence,
             )
         )
+
+    def cite_passages(self, message_id: str, passages: Sequence[PassageRef]) -> None:
+        self.cited[message_id] = list(passages)
 
     def keep_word(self, learner_id: str, word: LookedUp) -> None:
         self.words.append((learner_id, word))

@@ -1559,12 +1559,12 @@ export interface KnowledgeFound {
   isAnswered: boolean;
 }
 /**
- * Some sentences of a document. `number`: their place in it, from 0. `heading`: the headings above them,
- * outermost first, or the page.
+ * Some sentences of a document. `number`: their place in it, from 0; null from a server of the version
+ * before. `heading`: the headings above them, outermost first, or the page.
  */
 export interface KnowledgePassage {
   documentId: string;
-  number: number;
+  number: number | null;
   document: string;
   heading: string;
   text: string;

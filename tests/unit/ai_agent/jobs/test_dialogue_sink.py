@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ai_agent.agent_client import _wire
 from ai_agent.audio import INPUT_HZ, OUTPUT_HZ, Pcm
 from ai_agent.dialogue.ports import TurnTimes
 from ai_agent.jobs.dialogue_sink import JobSink
@@ -129,6 +130,25 @@ def test_a_message_without_audio_records_nothing() -> None:
         sink.keep_message(_message(id_=id_), pcm)
     assert audio.recorded == ["m2"]
     assert [event for event, _ in outbox.sent] == ["keep_message"] * 3
+
+
+FIELDS_OF_THE_VERSION_BEFORE = {
+    "jobId", "id", "turnId", "role", "participantId", "text", "speechS", "wasCut", "confidence",
+}  # fmt: skip
+
+
+def test_a_server_of_the_version_before_stores_a_message_that_cites_documents() -> None:
+    """It refuses fields that it does not know, so the passages follow in an event of their own."""
+    sink, outbox, _ = _sink()
+    passage = wire.PassageRef(document_id="d1", number=4)
+    sink.keep_message(_message(), None)
+    sink.cite_passages("m1", (passage,))
+    (_, kept), (event, cited) = outbox.sent
+    assert _wire(kept).keys() <= FIELDS_OF_THE_VERSION_BEFORE
+    assert (event, cited) == (
+        "cite_passages",
+        wire.CitePassages(job_id="job1", message_id="m1", passages=[passage]),
+    )
 
 
 def test_each_voice_is_recorded_at_its_own_rate() -> None:

@@ -70,8 +70,10 @@ async def test_a_question_is_answered_with_the_documents_words() -> None:
     )
 
 
-async def cited(words: str, llm: FixedLlm) -> list[tuple[str, tuple[PassageRef, ...]]]:
-    knowledge = FakeKnowledge({"library": HOURS})
+async def cited(
+    words: str, llm: FixedLlm, passage: KnowledgePassage = HOURS
+) -> list[tuple[str, tuple[PassageRef, ...]]]:
+    knowledge = FakeKnowledge({"library": passage})
     request = ChatRequest("Be kind.", (ChatMessage("learner", words),), LessonFacts("en", "B1", "school"))
     tutor = GroundedLlm(llm, partial(knowledge.search, ""), lambda: BASE)
     return [(p.text, p.passages) async for p in tutor.stream(request) if isinstance(p, TextDelta)]
@@ -84,6 +86,16 @@ async def test_the_first_words_of_an_answer_name_its_passages() -> None:
     model = FixedLlm(is_scripted=False, says=("It opens", " at nine."))
     assert await cited("When does the library open?", model) == [("It opens", passage), (" at nine.", ())]
     assert await cited("Where is the parking?", model) == [("It opens", ()), (" at nine.", ())]
+
+
+async def test_a_passage_from_a_server_of_the_version_before_is_quoted_and_not_named() -> None:
+    fields = HOURS.wire()
+    del fields["number"]
+    [(text, passages)] = await cited(
+        "When does the library open?", FixedLlm(), KnowledgePassage.model_validate(fields)
+    )
+    assert "opens at nine" in text
+    assert passages == ()
 
 
 async def test_words_that_are_no_quotation_name_no_passage() -> None:
