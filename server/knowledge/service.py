@@ -25,6 +25,8 @@ _LIKENESS_ENOUGH, _LIKENESS_FROM = 3, 20
 are found by words and by meaning alike. In a base with fewer passages than the latter that is chance."""
 NEAR_WITHIN_S = 0.3
 """An embedding server that takes longer is not waited for: a tutor's search takes half a second at most."""
+_NEAR_AGAIN_AFTER_S = 10.0
+"""After that it is not asked for a while: each search would wait, and log it."""
 _log = logging.getLogger(__name__)
 
 Admit = Callable[[int], Awaitable[None]]
@@ -46,6 +48,7 @@ class KnowledgeBases:
         self._store = store
         self._embedder = embedder
         self._clock = clock
+        self._near_from = 0.0
         self._readers = FairQueue("document", _MAX_WAITING)
         self.purge = IndexPurge(store, clock)
 
@@ -129,7 +132,8 @@ class KnowledgeBases:
         return await self._embedder.embed(texts) if self._embedder else []
 
     async def _near(self, base_id: str, question: str) -> Sequence[int]:
-        if self._embedder is None:
+        now = asyncio.get_running_loop().time()
+        if self._embedder is None or now < self._near_from:
             return []
         try:
             async with asyncio.timeout(NEAR_WITHIN_S):
@@ -137,6 +141,7 @@ class KnowledgeBases:
         except Unavailable:
             return []
         except TimeoutError:
+            self._near_from = now + _NEAR_AGAIN_AFTER_S
             _log.warning("embeddings take too long: search goes on by words")
             return []
         return await self._store.nearest(base_id, vector, _CANDIDATES)

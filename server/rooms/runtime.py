@@ -158,9 +158,10 @@ class OpenRooms:
 
     `is_draining`: the server is about to stop. Nobody joins any more, and no seat expires. `owner_of`
     returns the server that a room belongs to, and None where there is only this one.
-    `opening`: ids of rooms that are being taken over or restored; `giving`: of rooms that another server is
-    taking at this moment. A room that was handed over is not open
-    here any more, but keeps its seats and connections until `close`: its audio is still forwarded.
+    `is_restoring`: rooms of ended servers are being claimed, and their ids are not known yet. `opening`: ids
+    of rooms that are being taken over or restored; `giving`: of rooms that another server is taking at this
+    moment. A room that was handed over is not open here any more, but keeps its seats and connections until
+    `close`: its audio is still forwarded.
     """
 
     def __init__(
@@ -169,6 +170,7 @@ class OpenRooms:
         self.is_draining = False
         self._owner_of = owner_of
         self._node_id = node_id
+        self.is_restoring = False
         self.opening: set[str] = set()
         self.giving: set[str] = set()
         self._rooms: dict[str, OpenRoom] = {}

@@ -58,13 +58,16 @@ class Upkeep:
     async def restore(self) -> None:
         """Open the stored rooms that belong to no live server, each seat held for its owner. The tutor's seat
         is not restored: a tutor is requested again. Raises Unavailable."""
-        claimed = await self._persistence.claim()
-        ids = {stored.info.id for stored in claimed}
-        self._rooms.opening |= ids
+        ids: set[str] = set()
+        self._rooms.is_restoring = True
         try:
+            claimed = await self._persistence.claim()
+            ids = {stored.info.id for stored in claimed}
+            self._rooms.opening |= ids
             for stored in claimed:
                 await self._open(stored)
         finally:
+            self._rooms.is_restoring = False
             self._rooms.opening -= ids
 
     async def adopt(self, room_id: str, epoch: int, handoff: Handoff | None = None) -> None:
@@ -73,13 +76,13 @@ class Upkeep:
         if self._rooms.is_draining:
             raise Unavailable
         opened = self._rooms.find(room_id)
-        if opened is not None:
-            await self._persistence.find_lost([opened.room])
-            if not self._persistence.is_lost(opened.room):
-                return
-            await opened.mailbox.run_anyway(self._give_up, opened.room)
         self._rooms.opening.add(room_id)
         try:
+            if opened is not None:
+                await self._persistence.find_lost([opened.room])
+                if not self._persistence.is_lost(opened.room):
+                    return
+                await opened.mailbox.run_anyway(self._give_up, opened.room)
             claimed = await self._persistence.claim_room(room_id, epoch)
             if claimed is not None:
                 await self._open(claimed, handoff)

@@ -51,11 +51,13 @@ class MeaningEmbedder:
     """Vectors by which words of one meaning are alike. `fails`: it answers with an error; `hangs`: never."""
 
     fails = hangs = False
+    asked = 0
 
     async def aclose(self) -> None:
         pass
 
     async def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        self.asked += 1
         if self.fails:
             raise Unavailable
         if self.hangs:
@@ -264,9 +266,12 @@ async def test_an_embedder_that_hangs_does_not_keep_a_tutor_from_its_documents(
     base = await owner.bases.create("ann", "School", "en")
     await owner.with_embeddings.add_document(ANN, base.id, "hours.md", "text/markdown", HOURS)
     owner.embedder.hangs = True
+    owner.embedder.asked = 0
     monkeypatch.setattr(service, "NEAR_WITHIN_S", 0.01)
     async with asyncio.timeout(10):
-        found = await owner.with_embeddings.search("ann", base.id, "parking permit", 1)
+        for _ in range(3):
+            found = await owner.with_embeddings.search("ann", base.id, "parking permit", 1)
+    assert owner.embedder.asked == 1  # a tutor has half a second, and waits once only
     assert (found.is_answered, [passage.heading for passage in found.passages]) == (True, ["Parking"])
 
 

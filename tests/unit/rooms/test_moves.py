@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -152,6 +152,23 @@ async def test_a_room_that_no_server_takes_stays_and_its_clients_learn_of_the_re
         assert world.open_rooms.find(room) is not None
 
 
+async def test_a_room_is_kept_if_each_try_to_give_it_away_takes_long() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        tries: list[float] = []
+
+        async def busy(_room_id: str, _handoff: Handoff) -> RoomNode:
+            tries.append(world.now)
+            world.now += 1.0
+            raise Unavailable
+
+        world.rooms.drain(hands_over=True)
+        await world.rooms.moves.hand_over(busy)
+        assert len(tries) == 2
+        assert world.sink.of("c1", ServerDraining) == [ServerDraining()]
+
+
 async def test_a_room_moves_to_a_server_that_takes_rooms_a_moment_later() -> None:
     async with World() as world:
         room = await world.room("ann")
@@ -161,6 +178,39 @@ async def test_a_room_moves_to_a_server_that_takes_rooms_a_moment_later() -> Non
             assert world.sink.of("c1", RoomMoving) == [RoomMoving(node=TWO)]
         assert set(other.given) == {room}
         assert not world.sink.of("c1", ServerDraining)
+
+
+async def test_a_room_that_is_taken_from_an_ended_server_meanwhile_moves_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("server.rooms.moves._LOOK_AGAIN_S", 0.0)
+    async with World() as world:
+        room = await world.room("ann")
+        world.store.owners[room] = "two"
+        world.store.others.add("two")
+        await world.rooms.upkeep.keep_ownership()
+        await world.pass_time(0.2)
+        world.store.others.discard("two")
+        claim, may_claim = world.store.claim_rooms, asyncio.Event()
+
+        async def slow_claim() -> Sequence[StoredRoom]:
+            await may_claim.wait()
+            return await claim()
+
+        monkeypatch.setattr(world.store, "claim_rooms", slow_claim)
+        restoring = asyncio.create_task(world.rooms.upkeep.keep_ownership())
+        for _ in range(5):
+            await asyncio.sleep(0)
+        world.rooms.drain(hands_over=True)
+        other = Other(world)
+        ending = asyncio.create_task(world.rooms.moves.hand_over(other))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not ending.done()
+        may_claim.set()
+        await restoring
+        await ending
+        assert set(other.given) == {room}
 
 
 async def test_a_room_that_just_comes_from_another_server_moves_on(monkeypatch: pytest.MonkeyPatch) -> None:
