@@ -84,8 +84,8 @@ class ScheduleStore(Protocol):
         self, before: Event, edit: Edit, now: float, most: int = MAX_OPEN_EVENTS
     ) -> Sequence[Affected]:
         """Store a change of `before`. Returns whom it concerns. Raises Conflict if the event was changed
-        meanwhile; TooManyEvents if its host has more than `most` then that are not over, or more than
-        MAX_STORED_TIMES; UserNotFound."""
+        meanwhile. A change that adds an event or a time raises TooManyEvents if its host has more than `most`
+        then that are not over, or more than MAX_STORED_TIMES; UserNotFound."""
         ...
 
     async def list_coming(
@@ -123,6 +123,13 @@ class ScheduleStore(Protocol):
         self, user_id: str, occurrence_ids: Collection[str], places: int, now: float
     ) -> Sequence[Affected]:
         """Returns who has moved up."""
+        ...
+
+    async def places_with(
+        self, user_id: str, host_id: str, now: float
+    ) -> Sequence[tuple[Event, Sequence[Occurrence]]]:
+        """The host's events at which the user has a place or waits for one, each with those of its times that
+        are not over, cancelled ones too; also while the host is banned."""
         ...
 
     async def people_of(self, occurrence_id: str) -> Sequence[Registered]:

@@ -16,7 +16,7 @@ from server.rooms.views import timestamp
 from server.schedule.changing import cancelled, changed
 from server.schedule.entrance import Entrance
 from server.schedule.ical import Site, event_file, feed
-from server.schedule.model import MAX_OPEN_EVENTS, MAX_PLACES, Edit, Event, Host, Occurrence, Status
+from server.schedule.model import MAX_OPEN_EVENTS, Edit, Event, Host, Occurrence, Status
 from server.schedule.news import News
 from server.schedule.planning import cleaned, new_event, new_words, plan_of
 from server.schedule.ports import Filter, LeftEvent, ScheduleStore
@@ -184,9 +184,8 @@ class Schedule:
         cannot find any more. Raises Unavailable."""
         now = self._clock()
         for user_id, host_id in ((one_id, other_id), (other_id, one_id)):
-            for listing in await self.store.calendar_of(user_id, now, MAX_PLACES + _FEED_MOST, shown_at=now):
-                if listing.mine is not None and listing.event.host_id == host_id:
-                    await self._give_up(listing.event, [listing.occurrence], user_id)
+            for event, occurrences in await self.store.places_with(user_id, host_id, now):
+                await self._give_up(event, occurrences, user_id)
 
     # Calendars
 

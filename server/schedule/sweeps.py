@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from server.common.durations import DAY_S
 from server.common.tasks import Ticker
-from server.errors import Conflict, ParlorError
+from server.errors import Conflict, ParlorError, TooManyEvents, UserNotFound
 from server.notices.service import USEFUL_S, Notices
 from server.schedule.changing import retimed
 from server.schedule.news import News
@@ -83,7 +83,9 @@ class Sweeps:
                     continue
                 try:
                     affected = await self._store.save(event, edit, self._clock())
-                except Conflict:  # its host was faster: the next sweep looks again
+                except (Conflict, TooManyEvents, UserNotFound):
+                    # Its host was faster, has too much or is gone: others' events are moved all the same, and
+                    # the next sweep looks again.
                     continue
                 known = {o.id: o for o in (*occurrences, *edit.occurrences)}
                 await self._news.tell(event, known, affected)

@@ -10,6 +10,11 @@ from server.storage.tables import users
 
 
 async def lock_person(connection: AsyncConnection, user_id: str) -> None:
-    """Other changes of what the person has wait until the transaction ends. Raises UserNotFound."""
-    if await connection.scalar(select(users.c.id).where(users.c.id == user_id).with_for_update()) is None:
+    """Other changes of what the person has wait until the transaction ends. Raises UserNotFound.
+
+    Rows that only refer to the person can still be stored: two people who each store one about the other at
+    once would otherwise wait for each other.
+    """
+    person = select(users.c.id).where(users.c.id == user_id)
+    if await connection.scalar(person.with_for_update(key_share=True)) is None:
         raise UserNotFound

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.schedule.model import Event, Occurrence, Status
@@ -36,22 +36,28 @@ async def _coming(
     connection: AsyncConnection, user_id: str, now: float
 ) -> list[tuple[Event, list[Occurrence]]]:
     """What is to come of the events that the person hosts or has a place at. Other changes of the places
-    wait."""
-    hosted = select(events.c.id).where(events.c.host_id == user_id, events.c.status == Status.OPEN.value)
+    wait. All that the person hosts is locked, since it is deleted with them: the lock of a change that waits
+    for what is to come would stop that."""
+    hosted = select(events.c.id).where(events.c.host_id == user_id)
     registered = select(_r.occurrence_id).where(_r.user_id == user_id)
+    is_coming = (_o.status == Status.OPEN.value, _o.ends_at > now)
     query = (
         select(event_occurrences)
-        .where(or_(_o.event_id.in_(hosted), _o.id.in_(registered)))
-        .where(_o.status == Status.OPEN.value, _o.ends_at > now)
+        .where(or_(_o.event_id.in_(hosted), and_(_o.id.in_(registered), *is_coming)))
         .order_by(_o.id)
         .with_for_update()
     )
     found: defaultdict[str, list[Occurrence]] = defaultdict(list)
     for row in (await connection.execute(query)).mappings():
         occurrence = occurrence_of(row)
-        found[occurrence.event_id].append(occurrence)
+        if occurrence.status is Status.OPEN and occurrence.ends_at > now:
+            found[occurrence.event_id].append(occurrence)
     rows = (await connection.execute(select(events).where(events.c.id.in_(found)))).mappings()
-    return [(event, found[event.id]) for event in map(event_of, rows)]
+    return [
+        (event, found[event.id])
+        for event in map(event_of, rows)
+        if event.host_id != user_id or event.status is Status.OPEN
+    ]
 
 
 async def _guests_of(connection: AsyncConnection, occurrences: list[Occurrence]) -> list[Affected]:

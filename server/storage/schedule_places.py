@@ -15,14 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.errors import EventFull, EventNotFound, TooManyPlaces, UserNotFound
 from server.notices.model import Channel, StoredNotice, new_notice
 from server.protocol.notices import EventReminder
-from server.schedule.model import MAX_PLACES, Occurrence, Place, Registered
+from server.schedule.model import MAX_PLACES, Event, Occurrence, Place, Registered, Status
 from server.schedule.ports import Affected, Due
 from server.schedule.registration import moved_up, place_for
 from server.schedule.reminders import BEFORE_S, USEFUL_S, is_late, planned
 from server.storage.database import Database
 from server.storage.notices import add_notices
 from server.storage.sanctions import is_banned
-from server.storage.schedule_rows import occurrence_of
+from server.storage.schedule_rows import event_of, occurrence_of
 from server.storage.schedule_tables import (
     calendar_feeds,
     event_occurrences,
@@ -64,6 +64,19 @@ class SchedulePlaces:
         async with self._database.write() as connection:
             chosen = await _lock(connection, occurrence_ids)
             return await free_places(connection, user_id, chosen, places, now)
+
+    async def places_with(
+        self, user_id: str, host_id: str, now: float
+    ) -> Sequence[tuple[Event, Sequence[Occurrence]]]:
+        theirs = (events.c.host_id == host_id, _o.ends_at > now)
+        places = event_occurrences.join(registrations, _r.occurrence_id == _o.id)
+        query = select(event_occurrences).select_from(places.join(events, events.c.id == _o.event_id))
+        found: defaultdict[str, list[Occurrence]] = defaultdict(list)
+        async with self._database.read() as connection:
+            for row in (await connection.execute(query.where(_r.user_id == user_id, *theirs))).mappings():
+                found[row["event_id"]].append(occurrence_of(row))
+            rows = await connection.execute(select(events).where(events.c.id.in_(found)))
+            return [(event, found[event.id]) for event in map(event_of, rows.mappings())]
 
     async def people_of(self, occurrence_id: str) -> Sequence[Registered]:
         waits = case((_r.place == Place.WAITING.value, 1), else_=0)
@@ -156,7 +169,8 @@ async def free_places(
         await connection.execute(delete(table).where(*mine))
     affected: list[Affected] = []
     for occurrence in chosen:
-        if occurrence.ends_at > now and had.get(occurrence.id) is Place.GOING:
+        is_coming = occurrence.status is Status.OPEN and occurrence.ends_at > now
+        if is_coming and had.get(occurrence.id) is Place.GOING:
             affected += await move_up(connection, occurrence, places, now)
     return affected
 

@@ -253,6 +253,17 @@ async def test_notes_that_are_written_at_the_same_time_are_never_too_many(town: 
     assert sorted(map(type, written), key=str) == sorted([type(None)] * 2 + [TooManyNotes] * 2, key=str)
 
 
+async def test_two_who_write_notes_on_each_other_at_one_time_do_not_deadlock(town: Town) -> None:
+    for n in range(10):
+        pairs = (("ann", "ben"), ("ben", "ann"))
+        await asyncio.gather(*(town.people.set_note(*pair, f"note {n}", float(n), 9) for pair in pairs))
+        for pair in pairs:
+            card = await town.people.card(*pair)
+            assert card is not None
+            assert card.note == f"note {n}"
+            await town.people.set_note(*pair, "", float(n), 9)
+
+
 async def test_a_note_is_its_writers_alone_and_bounded(town: Town) -> None:
     await town.people.set_note("ann", "ben", "Likes tea. " * 40, 1.0, 2)
     await town.people.set_note("ann", "ben", "Likes coffee.", 2.0, 2)

@@ -19,7 +19,7 @@ from server.protocol.notices import EventBody
 from server.protocol.schedule import ChangeEvent
 from server.rooms.model import User
 from server.schedule.changing import cancelled, changed
-from server.schedule.model import Event, Occurrence, Place, Plan
+from server.schedule.model import Event, Occurrence, Place, Plan, Status
 from server.schedule.planning import new_event
 from server.schedule.ports import Affected, Filter
 from server.schedule.recurrence import Frequency, Rule
@@ -155,6 +155,41 @@ async def test_a_change_is_stored_once_and_names_whom_it_concerns(club: Club) ->
     assert due == {o.starts_at - early for o in after[1:3] for early in (86_400, 600)}
 
 
+async def test_a_host_above_the_limit_can_still_move_a_time(club: Club) -> None:
+    event, occurrences = await club.planned()
+    other, others = await club.planned()
+    wanted = {"scope": "all", "occurrenceId": occurrences[0].id, "localStart": "2027-01-19T20:00"}
+    edit = changed(event, occurrences, ChangeEvent.model_validate(wanted), NOW)
+    await club.store.save(event, edit, NOW, 1)
+    assert await club.store.occurrences_of(event.id) == list(edit.occurrences)
+    more = {**wanted, "occurrenceId": others[0].id, "repeat": {"frequency": "weekly", "count": 5}}
+    edit = changed(other, others, ChangeEvent.model_validate(more), NOW)
+    with pytest.raises(TooManyEvents):
+        await club.store.save(other, edit, NOW, 1)
+
+
+async def test_a_change_of_an_event_and_the_end_of_its_host_do_not_deadlock(club: Club) -> None:
+    accounts, users = SqlAccountStore(club.database), SqlUserStore(club.database)
+    for n in range(10):
+        event, occurrences = await club.planned()
+        edit = cancelled(event, occurrences, "this", occurrences[n % 4].id, NOW)
+        await club.store.save(event, edit, NOW)  # one of them is locked only by the deletion itself
+        [event] = edit.events
+        occurrences = list(await club.store.occurrences_of(event.id))
+        anchor = next(o.id for o in occurrences if o.status is Status.OPEN)
+        wanted = {"scope": "all", "occurrenceId": anchor, "repeat": {"frequency": "weekly", "count": 6}}
+        edit = changed(event, occurrences, ChangeEvent.model_validate(wanted), NOW + 1)
+        saved, deleted = await asyncio.gather(
+            club.store.save(event, edit, NOW + 1),
+            accounts.delete_user("ann", NOW + 1),
+            return_exceptions=True,
+        )
+        assert not isinstance(deleted, BaseException)
+        assert isinstance(saved, list | Conflict | UserNotFound)
+        assert await club.rows("events") == await club.rows("event_occurrences") == []
+        await users.add_user(User("ann", "Ann", "/a.svg", 1.0))
+
+
 async def test_lists_are_sorted_filtered_and_paged(club: Club) -> None:
     event, occurrences = await club.planned()
     french, _ = await club.planned(language="fr", level="A2", rule=None)
@@ -185,6 +220,28 @@ async def test_people_who_are_apart_find_none_of_each_others_events(club: Club) 
     for user_id, is_apart in (("ben", True), ("cy", True), ("di", False)):
         assert await club.store.are_apart(user_id, event.host_id) is is_apart
         assert bool(await club.store.list_coming(Filter(), user_id, NOW, 9)) is not is_apart
+
+
+async def test_places_with_a_host_are_found_at_cancelled_times_and_while_the_host_is_banned(
+    club: Club,
+) -> None:
+    event, occurrences = await club.planned()
+    other, [theirs] = new_event("cy", plan(rule=None), NOW)
+    await club.store.add(other, [theirs], 20)
+    for user_id in ("ben", "cy", "di"):  # di waits
+        await club.store.register(user_id, [o.id for o in occurrences[:3]], 2, NOW)
+    await club.store.register("ben", [theirs.id], 2, NOW)
+    edit = cancelled(event, occurrences, "this", occurrences[1].id, NOW)
+    await club.store.save(event, edit, NOW)
+    ban = Sanction("s1", SanctionKind.BAN, "ann", ReportReason.INSULTS, "Be kind.", NOW, NOW + 9e6)
+    await SqlSanctionStore(club.database).add(ban, entry(Action.SANCTION))
+    now = occurrences[0].ends_at
+    [(found, times)] = await club.store.places_with("ben", "ann", now)
+    assert found.id == event.id
+    assert {o.id for o in times} == {o.id for o in occurrences[1:3]}
+    moved = await club.store.unregister("ben", [o.id for o in times], 2, now)
+    assert moved == [Affected("di", occurrences[2].id)], "nobody moves up at a time that is cancelled"
+    assert await club.store.places_with("ben", "ann", now) == []
 
 
 async def test_events_of_a_banned_host_are_hidden_until_the_ban_ends_or_is_undone(club: Club) -> None:

@@ -57,6 +57,11 @@ class NoEvents:
     ) -> Sequence[Affected]:
         return []
 
+    async def places_with(
+        self, user_id: str, host_id: str, now: float
+    ) -> Sequence[tuple[Event, Sequence[Occurrence]]]:
+        return []
+
     async def people_of(self, occurrence_id: str) -> Sequence[Registered]:
         return []
 
