@@ -21,7 +21,7 @@ from server.cluster.redis_limits import RedisBuckets
 from server.cluster.routes import add_routes
 from server.cluster.takeover import Adopt, OwnerOf, Takeover
 from server.cluster.tunnel import add_tunnel
-from server.cluster.verdicts import Probe
+from server.cluster.verdicts import Probe, ended_by
 from server.errors import RoomNotFound
 from server.http.hops import IS_HOP
 from server.protocol.entities import RoomNode
@@ -157,9 +157,9 @@ class Member:
                 return await self.peers.forward(request, owner.internal_url)
         return None
 
-    async def answers(self, internal_url: str, node_id: str) -> bool:
-        """Whether the server of that id answers there."""
-        return await self.peers.probe(internal_url, node_id) is Probe.ANSWERED
+    async def has_ended(self, internal_url: str, node_id: str) -> bool | None:
+        """Whether the server of that id has ended, by one probe; None if that is not known."""
+        return ended_by(await self.peers.probe(internal_url, node_id))
 
     async def _reaches_peers(self) -> bool:
         """Whether any other server answers."""

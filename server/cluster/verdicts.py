@@ -73,6 +73,12 @@ def judge(evidence: Evidence, now: float) -> Verdict:
     return Verdict.UNKNOWN
 
 
+def ended_by(probe: Probe) -> bool | None:
+    """Whether the server that was asked has ended. None: not known, since one that is busy or behind a slow
+    network is silent too."""
+    return None if probe is Probe.SILENT else probe is not Probe.ANSWERED
+
+
 def _is_past(age_s: float | None, limit_s: float) -> bool:
     return age_s is not None and age_s > limit_s
 

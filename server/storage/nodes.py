@@ -7,6 +7,7 @@ name of the one before it, which proves that that process has ended.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -25,8 +26,11 @@ LEASE_S = 15.0
 RENEW_EVERY_S = 5.0
 _FORGOTTEN_AFTER_S = 3_600.0
 
-Answers = Callable[[str, str], Awaitable[bool]]
-"""Whether the server of that id answers at its internal address: `(internal_url, node_id)`."""
+_ASKED_EVERY_S = 0.5
+
+Ended = Callable[[str, str], Awaitable[bool | None]]
+"""Whether the server of that id has ended, asked at its internal address: `(internal_url, node_id)`. None: it
+did not answer, which it may do later."""
 
 
 def database_time() -> ColumnElement[float]:
@@ -56,16 +60,16 @@ class NodeLease:
         self._addresses: dict[str, str | None] = {"url": None, "internal_url": None}
         self._ticker = Ticker("lease", RENEW_EVERY_S, self._renew)
 
-    async def start(self, answers: Answers | None = None) -> None:
+    async def start(self, has_ended: Ended | None = None) -> None:
         """Take a name and the rooms of the server that had it before. That one may run on another host, whose
-        locks are not seen here: `answers` asks it. Raises OSError, Unavailable, StartupError."""
+        locks are not seen here: `has_ended` asks it. Raises OSError, Unavailable, StartupError."""
         if self._database.is_sqlite:
             return
         self._lock = _locked(self._folder, self._given_name) if self._given_name else _free_name(self._folder)
         former = select(nodes.c.id).where(nodes.c.name == self._name, nodes.c.id != self._id)
         is_old = nodes.c.seen_at < database_time() - _FORGOTTEN_AFTER_S
-        if answers is not None:
-            await self._require_ended(answers)
+        if has_ended is not None:
+            await self._require_ended(has_ended)
         await self.renew()
         async with self._database.write() as connection:
             # In one transaction: between the two, another server could claim the rooms.
@@ -96,15 +100,28 @@ class NodeLease:
     def _name(self) -> str:
         return self._lock.path.stem if self._lock is not None else self._id
 
-    async def _require_ended(self, answers: Answers) -> None:
-        """Raises StartupError if another server of this name answers: its rooms are not to be taken."""
-        named = select(nodes.c.id, nodes.c.internal_url).where(nodes.c.name == self._name)
-        is_reachable = nodes.c.internal_url.is_not(None) & (nodes.c.id != self._id)
+    async def _require_ended(self, has_ended: Ended) -> None:
+        """Raises StartupError if another server of this name answers: its rooms are not to be taken. One that
+        neither answers nor refuses, or whose address is not known, may be alive until its lease ends."""
+        while True:
+            if await self._have_ended(has_ended):
+                return
+            await asyncio.sleep(_ASKED_EVERY_S)
+
+    async def _have_ended(self, has_ended: Ended) -> bool:
+        """False if that is not known of another server of this name. Raises StartupError, Unavailable."""
+        is_live = nodes.c.id.in_(live_nodes())
+        named = select(nodes.c.id, nodes.c.internal_url, is_live.label("is_live"))
+        named = named.where(nodes.c.name == self._name, nodes.c.id != self._id)
         async with self._database.read() as connection:
-            others = (await connection.execute(named.where(is_reachable))).all()
-        for node_id, internal_url in others:
-            if await answers(internal_url, node_id):
+            others = (await connection.execute(named)).all()
+        is_known = True
+        for node_id, internal_url, has_lease in others:
+            ended = await has_ended(internal_url, node_id) if internal_url else None
+            if ended is False:
                 raise StartupError(f"another server has the name {self._name} (PARLOR_NODE_NAME)")
+            is_known = is_known and (ended is True or not has_lease)
+        return is_known
 
     async def _renew(self) -> None:
         with suppress(ParlorError):  # the database has logged the cause; the next renewal may succeed

@@ -87,7 +87,7 @@ class Components:
 
     async def start_lease(self) -> None:
         """Raises OSError, Unavailable, StartupError."""
-        await self.lease.start(None if self.cluster is None else self.cluster.answers)
+        await self.lease.start(None if self.cluster is None else self.cluster.has_ended)
 
 
 def assemble(config: Config, node_id: str = "") -> Components:

@@ -251,25 +251,49 @@ async def test_a_server_leaves_the_rooms_of_one_with_its_name_that_answers(
     await SqlRoomStore(database, "n1-a").save_room(ROOM)
     asked: list[tuple[str, str]] = []
 
-    async def answers(internal_url: str, node_id: str) -> bool:
+    async def has_ended(internal_url: str, node_id: str) -> bool:
         asked.append((internal_url, node_id))
-        return len(asked) == 1
+        return len(asked) > 1
 
     two = NodeLease(database, "n1-b", tmp_path / "2", "n1")
     with pytest.raises(StartupError, match="another server has the name n1"):
-        await two.start(answers)
+        await two.start(has_ended)
     await two.aclose()
     store = SqlRoomStore(database, "n2-c")
     owner = await store.owner_of("r1")
     assert owner is not None
     assert (owner.node_id, owner.epoch) == ("n1-a", 1)
     await one.aclose()
-    await two.start(answers)
+    await two.start(has_ended)
     owner = await store.owner_of("r1")
     assert owner is not None
     assert owner.node_id == "n1-b"
     assert asked == [("http://10.0.0.1:8080", "n1-a")] * 2
     await two.aclose()
+
+
+async def test_a_server_of_the_same_name_that_is_silent_or_has_no_address_is_alive_until_its_lease_ends(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.storage.nodes._ASKED_EVERY_S", 0.0)
+    one, starting = (NodeLease(database, f"n1-{x}", tmp_path / x, "n1") for x in "ab")
+    await one.start()
+    await one.announce("/n/n1", "http://10.0.0.1:8080")
+    await starting.start()
+    await one.renew()  # its row went with the start of the other one
+    asked: list[str] = []
+    ended = ["n1-a", "n1-b"]
+
+    async def has_ended(_internal_url: str, node_id: str) -> None:
+        asked.append(node_id)
+        if ended:
+            await age(database, ended.pop(0), LEASE_S + 1)
+
+    two = NodeLease(database, "n1-c", tmp_path / "c", "n1")
+    await two.start(has_ended)
+    assert asked == ["n1-a"] * 3
+    for lease in (one, starting, two):
+        await lease.aclose()
 
 
 async def test_servers_that_can_ask_each_other_do_not_claim_by_the_lease(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.cluster.verdicts import Evidence, Probe, Verdict, judge
+from server.cluster.verdicts import Evidence, Probe, Verdict, ended_by, judge
 
 NOW = 100.0
 SEEING = 90.0
@@ -49,3 +49,11 @@ def test_a_server_is_judged_by_its_answers_its_beats_and_its_lease(
 
 def test_only_three_verdicts_move_rooms() -> None:
     assert {v for v in Verdict if v.is_dead} == {Verdict.HARD, Verdict.SOFT, Verdict.LEASE}
+
+
+@pytest.mark.parametrize(
+    ("probe", "has_ended"),
+    [(Probe.ANSWERED, False), (Probe.REFUSED, True), (Probe.OTHER, True), (Probe.SILENT, None)],
+)
+def test_a_silent_server_may_be_alive(probe: Probe, has_ended: bool | None) -> None:
+    assert ended_by(probe) is has_ended
