@@ -17,9 +17,12 @@ noticesChanged.on((part) => {
   if (part.notice) early = early && [...early, part].slice(-EARLY_KEPT);
 });
 
-/** Call it with the number after a connection: of notices that came while there was none, lists are told here. */
+/**
+ * Call it with the number after a connection. Lists are told in any case: while there was none, one notice may have
+ * been read and another one come, which leaves the number as it was.
+ */
 export function unreadCounted(unread: number): void {
-  if (unread !== unreadNotices.getState().count) noticesChanged.emit({ unread, notice: null });
+  noticesChanged.emit({ unread, notice: null });
 }
 
 /** Calls `listener` with each change, first with those that came before the first listener. Returns what ends this. */

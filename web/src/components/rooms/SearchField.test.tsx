@@ -1,6 +1,6 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { createMemoryRouter, Link, RouterProvider, useSearchParams } from "react-router";
-import { afterEach, beforeEach, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Providers } from "../../test/render";
 import { SearchField } from "./SearchField";
 
@@ -39,6 +39,13 @@ function renderRooms(): () => void {
   return arrive;
 }
 
+/** Returns the reported searches. */
+function renderAlone(value: string): { searches: string[] } {
+  const searches: string[] = [];
+  render(<SearchField value={value} onChange={(search) => searches.push(search)} />, { wrapper: Providers });
+  return { searches };
+}
+
 beforeEach(() => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
 });
@@ -52,6 +59,16 @@ it("searches once typing pauses", async () => {
   screen.getByText("searched:");
   await vi.advanceTimersByTimeAsync(PAUSE_MS);
   await screen.findByText("searched: food");
+});
+
+it("searches for no text that is cleared right after typing", async () => {
+  const { searches } = renderAlone("tea");
+  fireEvent.change(screen.getByRole("searchbox"), { target: { value: "food" } });
+  fireEvent.click(screen.getByRole("button", { name: "Clear the search" }));
+  expect(searches).toEqual([]);
+  expect(screen.getByRole<HTMLInputElement>("searchbox").value).toBe("");
+  await vi.advanceTimersByTimeAsync(PAUSE_MS);
+  expect(searches).toEqual([""]);
 });
 
 it("lets a link that was clicked right after typing lead to its page", async () => {

@@ -1,7 +1,7 @@
 import { CloseButton, TextInput } from "@mantine/core";
 import { useDebouncedCallback, useWindowEvent } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 interface Props {
@@ -19,7 +19,12 @@ export function SearchField({ value, onChange, className }: Props) {
   const [text, setText] = useState(value);
   const search = useDebouncedCallback(onChange, PAUSE_MS);
   // The text goes into the address. Reported after a click on a link, it would end the navigation to that link's page.
-  useWindowEvent("click", () => search.flush(), { capture: true });
+  // The button that clears the text is part of the field: it takes the place of what was typed.
+  const field = useRef<HTMLDivElement>(null);
+  const flushOutside = ({ target }: MouseEvent) => {
+    if (!field.current?.contains(target as Node)) search.flush();
+  };
+  useWindowEvent("click", flushOutside, { capture: true });
   useEffect(() => setText(value), [value]);
   const type = (next: string) => {
     setText(next);
@@ -28,6 +33,7 @@ export function SearchField({ value, onChange, className }: Props) {
   return (
     <TextInput
       type="search"
+      wrapperProps={{ ref: field }}
       className={className}
       label={t("rooms.search")}
       placeholder={t("rooms.searchPlaceholder")}
