@@ -67,6 +67,7 @@ async def test_the_page_gets_a_greeting_and_all_that_a_room_shows(scene: VoiceSc
         await client.say(type="Say", text="I typed this.")
         typed = await client.until(lambda m: m["type"] == "TalkTranscript" and m["part"]["isFinal"])
         assert typed["part"]["text"] == "I typed this."
+        await answered(client)
     found = await conversation_of(scene, token, 5)
     assert (found["topic"], found["level"]) == ("Food", "A2")
 
