@@ -23,6 +23,7 @@ class Outbox(asyncio.Queue[Any]):
     async def taken(self, within_s: float) -> list[Any]:
         """All packets that wait, one at least; none once the socket has ended. Raises QueueEmpty if none
         comes in time. In place of the library's `poll` of a socket, which starts a task for each packet."""
+        # Cancellation is passed on, where the library would take it for an empty queue.
         try:
             async with asyncio.timeout(within_s):
                 packets = [await self.get()]

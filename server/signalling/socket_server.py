@@ -12,7 +12,7 @@ Why:
 Here the events of a connection are handled one by one, acks and events leave through one queue in the order
 in which they are sent, the queue is bounded, and a client that breaks the protocol or floods is disconnected.
 
-What each override changes, as of python-socketio 5.16 (the version is capped in pyproject.toml):
+What each override changes, as of python-socketio 5.18 (the version is capped in pyproject.toml):
 - `_handle_eio_connect`: keeps to the limits of sockets; remembers the transport.
 - `_handle_eio_disconnect`: forgets them; ends a long poll that would otherwise wait for the ping timeout, and
   the connection of a client that answers no ping: the library waits until it has read what was sent.
