@@ -11,6 +11,7 @@ from server.accounts.model import Deleted
 from server.storage.conversations import delete_unread
 from server.storage.mistakes import delete_without_sentences
 from server.storage.moderation_end import forget_in_moderation
+from server.storage.notices import name_notices_about
 from server.storage.schedule_end import leave_events
 from server.storage.tables import message_readers, messages, sessions, users
 
@@ -28,6 +29,7 @@ async def delete_user(connection: AsyncConnection, user_id: str, now: float) -> 
     spoken = delete(messages).where(messages.c.user_id == user_id).returning(messages.c.id)
     deleted = list((await connection.execute(spoken)).scalars().all())
     await forget_in_moderation(connection, [user_id])
+    await name_notices_about(connection, [user_id])
     await connection.execute(delete(users).where(users.c.id == user_id))
     deleted += await delete_unread(connection, messages.c.conversation_id.in_(read))
     await delete_without_sentences(connection)

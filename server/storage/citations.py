@@ -20,15 +20,17 @@ _IS_CITED = and_(
 async def add_citations(
     connection: AsyncConnection, conversation_id: str, message_id: str, cited: Sequence[PassageRef]
 ) -> None:
-    """Add those whose document is stored, if the message is one of the tutor's in that conversation."""
+    """Add those whose document is stored, if the message is one of the tutor's in that conversation. Neither
+    can be deleted meanwhile."""
     known = select(messages.c.id).where(
         messages.c.id == message_id,
         messages.c.conversation_id == conversation_id,
         messages.c.role == "tutor",
     )
-    if (await connection.execute(known)).first() is None:
+    if (await connection.execute(known.with_for_update(read=True, key_share=True))).first() is None:
         return
     named = select(documents.c.id).where(documents.c.id.in_([one.document_id for one in cited]))
+    named = named.order_by(documents.c.id).with_for_update(read=True, key_share=True)
     stored = set((await connection.execute(named)).scalars())
     for rank, one in enumerate(cited):
         if one.document_id in stored:
@@ -39,7 +41,8 @@ async def add_citations(
 async def citations_of(
     connection: AsyncConnection, message_ids: Sequence[str], reader_id: str
 ) -> list[Citation]:
-    """Best first for each message. Only the owner of a base gets the words of its passages."""
+    """Best first for each message. Only the owner of a base gets the words of its passages, and the headings
+    above them."""
     query = (
         select(
             message_passages.c.message_id,
@@ -55,6 +58,8 @@ async def citations_of(
         .order_by(message_passages.c.rank)
     )
     return [
-        Citation(row.message_id, row.name, row.heading, row.text if row.owner_id == reader_id else None)
+        Citation(row.message_id, row.name, row.heading, row.text)
+        if row.owner_id == reader_id
+        else Citation(row.message_id, row.name, "", None)
         for row in await connection.execute(query)
     ]

@@ -29,6 +29,12 @@ from server.storage.push import add_push_messages, quiet_hours
 from server.storage.tables import identities, users
 from server.storage.upsert import insert_new, upsert
 
+_named = notices.c.body["user_id"].as_string()
+_is_unnamed = and_(
+    notices.c.about_id.is_(None), notices.c.body["kind"].as_string().in_(("new_follower", "room_invitation"))
+)
+"""Stored by a server from before the column: only the body tells whom it is about."""
+
 
 class SqlNoticeStore:
     """The NoticeStore port."""
@@ -194,14 +200,23 @@ async def merge_reach(connection: AsyncConnection, guest_id: str, user_id: str) 
 
 async def forget_notices_of(connection: AsyncConnection, user_id: str, other_id: str) -> None:
     """Delete what the user was told of the other person: that they follow, and their invitations."""
-    await connection.execute(
-        delete(notices).where(notices.c.user_id == user_id, notices.c.about_id == other_id)
-    )
+    about = or_(notices.c.about_id == other_id, and_(_is_unnamed, _named == other_id))
+    await connection.execute(delete(notices).where(notices.c.user_id == user_id, about))
+
+
+async def name_notices_about(connection: AsyncConnection, user_ids: Collection[str]) -> None:
+    """Let notices that name these people go with their profiles, also those of a server from before the
+    column `about_id`, which runs on during an update. None is older than its person's profile."""
+    since = select(func.min(users.c.created_at)).where(users.c.id.in_(user_ids)).scalar_subquery()
+    about = update(notices).where(notices.c.at >= since, _is_unnamed, _named.in_(user_ids))
+    await connection.execute(about.values(about_id=_named))
 
 
 async def merge_notices_about(connection: AsyncConnection, guest_id: str, user_id: str) -> None:
     """Notices that name the guest lead to the user. Those of which their reader has one already are left to
     the guest's end, and so are the user's own."""
+    await name_notices_about(connection, [guest_id])
+    await forget_notices_of(connection, user_id, user_id)
     query = select(notices).where(notices.c.about_id == guest_id, notices.c.user_id != user_id)
     for row in (await connection.execute(query)).mappings().all():
         renamed = {"about_id": user_id, "body": {**row["body"], "user_id": user_id}}
@@ -211,8 +226,6 @@ async def merge_notices_about(connection: AsyncConnection, guest_id: str, user_i
             if (await connection.execute(known)).first() is not None:
                 continue
         await connection.execute(update(notices).where(notices.c.id == row["id"]).values(renamed))
-    about_oneself = (notices.c.user_id == user_id, notices.c.about_id == user_id)
-    await connection.execute(delete(notices).where(*about_oneself))
 
 
 def _key_about(key: str, user_id: str) -> str:

@@ -13,6 +13,7 @@ from server.errors import Conflict, UserNotFound
 from server.rooms.model import User, user_of
 from server.storage.database import Database
 from server.storage.moderation_end import forget_in_moderation
+from server.storage.notices import name_notices_about
 from server.storage.tables import identities, passkeys, seats, users
 
 PROFILE = select(*(users.c[field.name] for field in fields(User)))
@@ -62,6 +63,7 @@ class SqlUserStore:
         async with self._database.write() as connection:
             gone = (await connection.execute(still)).scalars().all()
             await forget_in_moderation(connection, gone)
+            await name_notices_about(connection, gone)
             return (await connection.execute(delete(users).where(users.c.id.in_(gone)))).rowcount
 
 

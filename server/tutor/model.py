@@ -51,7 +51,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A passage that the message of that id draws on. `text` is None for those who do not own its base."""
+    """A passage that the message of that id draws on. For those who do not own its base `text` is None and
+    `heading` empty."""
 
     message_id: str
     document: str

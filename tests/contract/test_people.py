@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select, text, update
 
 from server.errors import InvalidRequest, TooManyFollowed, TooManyNotes, UserNotFound
 from server.notices.model import follow_key, invitation_key, new_notice
@@ -207,6 +207,33 @@ async def test_a_block_deletes_what_each_was_told_of_the_other(town: Town) -> No
         ("ann", "follow:cem"),
         ("ann", "invitation:cem:r1:1"),
     }
+
+
+@pytest.mark.parametrize("end", ["block", "profile", "guest", "merger"])
+async def test_notices_of_a_server_from_before_the_update_go_too(town: Town, end: str) -> None:
+    """Such a server leaves the person whom a notice is about to its body."""
+    store, at = SqlNoticeStore(town.database), 1_000.0
+    made = [
+        new_notice(user_id, NewFollower(user_id=other, name=other, are_friends=False), at, follow_key(other))
+        for user_id, other in (("ben", "ann"), ("cem", "ann"), ("eva", "ann"), ("ann", "eva"), ("ben", "dao"))
+    ]
+    await store.add(made, frozenset(), 2_000.0)
+    async with town.database.write() as connection:
+        await connection.execute(update(notices).values(about_id=None))
+    accounts, left = SqlAccountStore(town.database), {("ben", "dao")}
+    if end == "block":
+        await town.blocks.block("ben", "ann", at, 10)
+        left |= {("cem", "ann"), ("eva", "ann"), ("ann", "eva")}
+    elif end == "profile":
+        await accounts.delete_user("ann", at)
+    elif end == "guest":
+        assert await town.users.delete_unseen(["ann"], 2_000.0) == 1
+    else:
+        await accounts.merge(session_of("ann"), session_of("eva"))
+        left |= {("ben", "eva"), ("cem", "eva")}
+    async with town.database.read() as connection:
+        rows = (await connection.execute(select(notices.c.user_id, notices.c.body))).all()
+    assert {(row.user_id, row.body["user_id"]) for row in rows} == left
 
 
 async def test_a_hidden_profile_is_seen_by_those_alone_whom_its_owner_follows(town: Town) -> None:

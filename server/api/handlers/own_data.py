@@ -59,9 +59,9 @@ async def delete_account(services: Services, call: ApiCall[None]) -> web.Respons
     deleted = await services.accounts.store.delete_user(call.user_id, services.clock())
     services.sessions.ended(call.user_id, deleted.sessions)
     services.user_deleted(call.user_id)
-    await services.schedule.person_left(call.user_id, deleted.events)
-    await services.conversations.remove_recordings(deleted.messages)
     services.knowledge.purge.ask()
+    await services.conversations.remove_recordings(deleted.messages)
+    await services.schedule.person_left(call.user_id, deleted.events)  # last, since it may fail
     return web.Response(status=204)
 
 
