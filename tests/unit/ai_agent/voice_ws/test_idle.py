@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from ai_agent.dialogue.turn import LONGEST_S
 from server.protocol.voice.base import VoiceProtocol
 from tests.fakes.voice import loud, quiet
 from tests.fakes.voice_session import run_session
@@ -57,6 +58,18 @@ def test_streamed_silence_keeps_no_session_open(
     assert IDLE_S <= at < IDLE_S + 15
     assert code == 1000
     assert sum("rror" in str(message) for message in client.got) == 1
+    assert "5 minutes" in str(client.got[-1])
+
+
+def test_silence_streamed_to_the_coach_keeps_no_session_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its sound begins a turn, which the client ends: the time counts from when a turn without words is given
+    up."""
+    said = ((5.0 * n, quiet(1.0)) for n in range(1, 120))
+    client = run_session(monkeypatch, *said, protocol=VoiceProtocol.COACH)
+    assert client.closed is not None
+    at, code = client.closed
+    assert IDLE_S <= at < IDLE_S + LONGEST_S + 15
+    assert code == 1000
     assert "5 minutes" in str(client.got[-1])
 
 
