@@ -38,7 +38,9 @@ async def test_a_first_talk_begins_a_streak_and_earns_a_badge(
     await expect(page.get_by_role("heading", name="Goals and badges")).to_be_visible()
 
     zone = page.get_by_label("Your days begin at midnight in")
-    await zone.select_option("Pacific/Kiritimati")
+    async with page.expect_response(lambda response: response.request.method == "PATCH") as stored:
+        await zone.select_option("Pacific/Kiritimati")
+    assert (await stored.value).ok
     await page.reload()
     await expect(zone).to_have_value("Pacific/Kiritimati")
     await expect(page.get_by_text("Your longest streak")).to_have_count(0)
