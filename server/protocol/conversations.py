@@ -34,7 +34,8 @@ class Conversation(Outbound):
 
 
 class Citation(Outbound):
-    """A passage of a document that an answer draws on. `text` is null for those whose document it is not."""
+    """A passage of a document that an answer draws on. For those whose document it is not, `text` is null and
+    `heading` is empty."""
 
     document: str
     heading: str

@@ -423,7 +423,8 @@ export interface ChosenClass {
   sentence?: number;
 }
 /**
- * A passage of a document that an answer draws on. `text` is null for those whose document it is not.
+ * A passage of a document that an answer draws on. For those whose document it is not, `text` is null and
+ * `heading` is empty.
  */
 export interface Citation {
   document: string;
