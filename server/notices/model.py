@@ -90,3 +90,7 @@ def follow_key(follower_id: str) -> str:
 def invitation_key(inviter_id: str, invitation: str) -> str:
     """`invitation`: differs for those that are told apart."""
     return f"invitation:{inviter_id}:{invitation}"
+
+
+NAMING_KEYS = ("follow:", "invitation:")
+"""The beginnings of the keys of notices that name a person."""

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.accounts.model import EMAIL
 from server.errors import UserNotFound
 from server.notices.model import (
+    NAMING_KEYS,
     Channel,
     Delivery,
     Language,
@@ -31,7 +32,8 @@ from server.storage.upsert import insert_new, upsert
 
 _named = notices.c.body["user_id"].as_string()
 _is_unnamed = and_(
-    notices.c.about_id.is_(None), notices.c.body["kind"].as_string().in_(("new_follower", "room_invitation"))
+    notices.c.about_id.is_(None),
+    or_(*(notices.c.key.startswith(beginning) for beginning in NAMING_KEYS)),
 )
 """Stored by a server from before the column: only the body tells whom it is about."""
 

@@ -1,4 +1,5 @@
-"""Name the person whom a notice is about: it goes with their profile. Note which events were told to be
+"""Name the person whom a notice is about: it goes with their profile. Those of before, and of servers of the
+version before that run on, are found by their text (`name_notices_about`). Note which events were told to be
 paused."""
 
 from __future__ import annotations
@@ -11,8 +12,6 @@ down_revision = "0030"
 branch_labels = None
 depends_on = None
 
-_KINDS = ("new_follower", "room_invitation")
-
 
 def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
@@ -23,12 +22,6 @@ def upgrade() -> None:
         inline = "CONSTRAINT fk_notices_about_id REFERENCES users (id) ON DELETE CASCADE"
         op.execute(f"ALTER TABLE notices ADD COLUMN about_id VARCHAR(64) {inline}")
     op.create_index("ix_notices_about_id", "notices", ["about_id"])
-    notices = sa.table("notices", sa.column("about_id", sa.String()), sa.column("body", sa.JSON()))
-    users = sa.table("users", sa.column("id", sa.String()))
-    about = notices.c.body["user_id"].as_string()
-    # Notices about people who are gone stay without a reference, until they are too old.
-    named = (notices.c.body["kind"].as_string().in_(_KINDS), about.in_(sa.select(users.c.id)))
-    op.execute(notices.update().where(*named).values(about_id=about))
     op.add_column("events", sa.Column("paused_at", sa.Double()))
     op.create_index("ix_events_paused_at", "events", ["paused_at"])
 
