@@ -44,7 +44,7 @@ async def test_a_talk_over_webrtc_is_heard_answered_and_corrected_and_ends_with_
     before = await ann.received_energy()
     await _speak_until_corrected(ann, "Yesterday I go to the market.")
     await ann.expect_sound_since(before)
-    await page.get_by_role("button", name="Close").click()
+    await page.get_by_test_id("talk-correction").get_by_role("button", name="Close").click()
     await expect(page.get_by_test_id("talk-correction")).to_have_count(0)
 
     await page.keyboard.press("m")

@@ -19,6 +19,7 @@ from tests.fakes.server_process import ServerProcess
 pytestmark = pytest.mark.live
 
 MESSAGE_AUDIO = (Path(__file__).parent / "message_audio.js").read_text()
+NAMED = re.compile("(My name is|I.m) Emma")
 KEPT = "Saved: texts, corrections and the tutor's voice, not yours."
 MAY_HEAR = "Emma may hear me"
 LEVEL_S = 0.02
@@ -137,16 +138,16 @@ async def test_the_tutor_is_announced_before_and_after_joining_and_captions_are_
 
     await ann.type_to_tutor("Emma, what is your name?")
     for person in (ann, bob):
-        await expect(person.tutor_captions.last).to_contain_text("My name is Emma", timeout=ANSWER_MS)
+        await expect(person.tutor_captions.last).to_contain_text(NAMED, timeout=ANSWER_MS)
     assert await axe.violations(ann.page) == []
     await expect(ann.captions).to_be_hidden(timeout=ANSWER_MS)  # they end with the sentence
     await bob.toggle_tutor_option("Captions")
     await ann.type_to_tutor("Emma, what is your name?")
-    await expect(ann.tutor_captions.last).to_contain_text("My name is Emma", timeout=ANSWER_MS)
+    await expect(ann.tutor_captions.last).to_contain_text(NAMED, timeout=ANSWER_MS)
     await expect(bob.captions).to_be_hidden()
     await bob.toggle_tutor_option("Captions")
     await ann.type_to_tutor("Emma, what is your name?")
-    await expect(bob.tutor_captions.last).to_contain_text("My name is Emma", timeout=ANSWER_MS)
+    await expect(bob.tutor_captions.last).to_contain_text(NAMED, timeout=ANSWER_MS)
 
     await ann.page.get_by_role("button", name="Tutor options").click()
     await expect(ann.page.get_by_role("dialog").get_by_text("For everyone in the room")).to_be_visible()

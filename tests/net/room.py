@@ -18,9 +18,9 @@ async def join_room(browser: RemoteBrowser, url: str, room_id: str, name: str) -
     await browser.wait("::-p-aria([name='Mute'][role='button'])")
 
 
-async def media_protocol(browser: RemoteBrowser) -> str:
-    """Transport of the candidate pair in use: udp or tcp."""
-    protocol: str = await browser.evaluate(_PROTOCOL)
+async def media_protocol(browser: RemoteBrowser) -> str | None:
+    """Transport of the candidate pair in use: udp or tcp; None while there is none."""
+    protocol: str | None = await browser.evaluate(_PROTOCOL)
     return protocol
 
 
@@ -30,5 +30,5 @@ _PROTOCOL = """(async () => {
   const transport = all.find((s) => s.type === 'transport');
   const pairs = all.filter((s) => s.type === 'candidate-pair');
   const pair = stats.get(transport?.selectedCandidatePairId) ?? pairs.find((p) => p.selected);
-  return stats.get(pair.remoteCandidateId).protocol;
+  return stats.get(pair?.remoteCandidateId)?.protocol ?? null;
 })()"""
