@@ -37,7 +37,7 @@ STORE_WITHIN_S = 3.0
 OPEN_WITHIN_S = 5.0
 """Longest wait for a room that this server began to take before its own end."""
 _LOOK_AGAIN_S = 0.1
-_TRIES, _TRY_AGAIN_S, _TAKEN_WITHIN_S = 8, 0.2, 1.5
+_TAKEN_WITHIN_S, _TRY_AGAIN_S = 1.5, 0.2
 """Until two beats have passed: in a rolling restart the server that is to take the rooms began a moment ago,
 and is not known yet to take any."""
 _PEOPLE_AT_ONCE = 96
@@ -126,14 +126,12 @@ class Moves:
     async def _give_to_any(self, opened: OpenRoom, give: Give) -> None:
         """Raises ParlorError if no server takes the room in time."""
         until = self._clock() + _TAKEN_WITHIN_S
-        for tries_left in reversed(range(_TRIES)):
+        while True:
             try:
-                await opened.mailbox.run_anyway(self._give, opened.room, give)
+                return await opened.mailbox.run_anyway(self._give, opened.room, give)
             except Unavailable:
-                if not tries_left or self._clock() >= until:
+                if self._clock() >= until:
                     raise
-            else:
-                return
             await asyncio.sleep(_TRY_AGAIN_S)
 
     async def _give(self, room: Room, give: Give) -> None:

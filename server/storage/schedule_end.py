@@ -35,7 +35,7 @@ async def leave_events(connection: AsyncConnection, user_id: str, now: float) ->
 async def _coming(
     connection: AsyncConnection, user_id: str, now: float
 ) -> list[tuple[Event, list[Occurrence]]]:
-    """What is to come of the events that the person hosts or has a place at. Other changes of the places
+    """The coming occurrences of events that the person hosts or has a place at. Other changes of the places
     wait. All that the person hosts is locked, since it is deleted with them: the lock of a change that waits
     for what is to come would stop that."""
     hosted = select(events.c.id).where(events.c.host_id == user_id)

@@ -1,4 +1,4 @@
-"""Who may come in: `admission.py`, and the seat that is refused or given."""
+"""`admission.py` lets people in or refuses them a seat."""
 
 from __future__ import annotations
 

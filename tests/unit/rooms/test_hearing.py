@@ -1,4 +1,4 @@
-"""Who hears whom, as `hearing.py` decides."""
+"""`hearing.py` decides which people hear each other."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -22,7 +22,6 @@ from server.protocol.rooms import (
 from server.protocol.tutor import TutorState
 from server.rooms.handoff import Handoff, SeatHandoff
 from server.rooms.hands import raised
-from server.rooms.model import StoredRoom
 from server.rooms.tutor_state import set_tutor_state
 from tests.fakes.rooms_world import World
 
@@ -35,10 +34,13 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Other:
-    """The other server's side of `give`: it takes every room, none, or those of which it is asked again."""
+    """The other server's side of `give`: it takes every room, none, or those of which it is asked again. A
+    refusal takes `takes_s` seconds."""
 
-    def __init__(self, world: World, *, takes: bool = True, refusals: int = 0) -> None:
+    def __init__(self, world: World, *, takes: bool = True, refusals: int = 0, takes_s: float = 1.0) -> None:
         self._world = world
+        self._takes_s = takes_s
+        self.refused = 0
         self._takes = takes
         self._refusals = refusals
         self.given: dict[str, Handoff] = {}
@@ -46,6 +48,8 @@ class Other:
     async def __call__(self, room_id: str, handoff: Handoff) -> RoomNode:
         if not self._takes or self._refusals > 0:
             self._refusals -= 1
+            self.refused += 1
+            self._world.now += self._takes_s
             raise Unavailable
         self.given[room_id] = handoff
         self._world.store.owners[room_id] = "two"
@@ -156,16 +160,10 @@ async def test_a_room_is_kept_if_each_try_to_give_it_away_takes_long() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
-        tries: list[float] = []
-
-        async def busy(_room_id: str, _handoff: Handoff) -> RoomNode:
-            tries.append(world.now)
-            world.now += 1.0
-            raise Unavailable
-
         world.rooms.drain(hands_over=True)
+        busy = Other(world, takes=False)
         await world.rooms.moves.hand_over(busy)
-        assert len(tries) == 2
+        assert busy.refused == 2
         assert world.sink.of("c1", ServerDraining) == [ServerDraining()]
 
 
@@ -173,32 +171,34 @@ async def test_a_room_moves_to_a_server_that_takes_rooms_a_moment_later() -> Non
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
-        other = Other(world, refusals=3)
+        other = Other(world, refusals=3, takes_s=0.4)
         async with handed_over(world, other):
             assert world.sink.of("c1", RoomMoving) == [RoomMoving(node=TWO)]
         assert set(other.given) == {room}
         assert not world.sink.of("c1", ServerDraining)
 
 
-async def test_a_room_that_is_taken_from_an_ended_server_meanwhile_moves_on(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("claimed_by", ["claim_rooms", "claim_room"])
+async def test_a_room_that_is_claimed_as_the_server_stops_moves_on(
+    monkeypatch: pytest.MonkeyPatch, claimed_by: str
 ) -> None:
+    """From a server that has ended, or from one that is about to."""
     monkeypatch.setattr("server.rooms.moves._LOOK_AGAIN_S", 0.0)
     async with World() as world:
         room = await world.room("ann")
-        world.store.owners[room] = "two"
-        world.store.others.add("two")
-        await world.rooms.upkeep.keep_ownership()
-        await world.pass_time(0.2)
-        world.store.others.discard("two")
-        claim, may_claim = world.store.claim_rooms, asyncio.Event()
+        await goes_elsewhere(world, room)
+        claim, may_claim = getattr(world.store, claimed_by), asyncio.Event()
 
-        async def slow_claim() -> Sequence[StoredRoom]:
+        async def slow_claim(*given: Any) -> Any:
             await may_claim.wait()
-            return await claim()
+            return await claim(*given)
 
-        monkeypatch.setattr(world.store, "claim_rooms", slow_claim)
-        restoring = asyncio.create_task(world.rooms.upkeep.keep_ownership())
+        monkeypatch.setattr(world.store, claimed_by, slow_claim)
+        if claimed_by == "claim_rooms":
+            world.store.others.discard("two")
+            claiming = asyncio.create_task(world.rooms.upkeep.keep_ownership())
+        else:
+            claiming = asyncio.create_task(world.rooms.upkeep.adopt(room, 1, Handoff()))
         for _ in range(5):
             await asyncio.sleep(0)
         world.rooms.drain(hands_over=True)
@@ -208,36 +208,7 @@ async def test_a_room_that_is_taken_from_an_ended_server_meanwhile_moves_on(
             await asyncio.sleep(0)
         assert not ending.done()
         may_claim.set()
-        await restoring
-        await ending
-        assert set(other.given) == {room}
-
-
-async def test_a_room_that_just_comes_from_another_server_moves_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.rooms.moves._LOOK_AGAIN_S", 0.0)
-    async with World() as world:
-        room = await world.room("ann")
-        world.store.owners[room] = "two"
-        world.store.others.add("two")
-        await world.rooms.upkeep.keep_ownership()
-        await world.pass_time(0.2)
-        claim, may_claim = world.store.claim_room, asyncio.Event()
-
-        async def slow_claim(room_id: str, epoch: int) -> StoredRoom | None:
-            await may_claim.wait()
-            return await claim(room_id, epoch)
-
-        monkeypatch.setattr(world.store, "claim_room", slow_claim)
-        adoption = asyncio.create_task(world.rooms.upkeep.adopt(room, 1, Handoff()))
-        await asyncio.sleep(0)
-        world.rooms.drain(hands_over=True)
-        other = Other(world)
-        ending = asyncio.create_task(world.rooms.moves.hand_over(other))
-        for _ in range(20):
-            await asyncio.sleep(0)
-        assert not ending.done()
-        may_claim.set()
-        await adoption
+        await claiming
         await ending
         assert set(other.given) == {room}
 
@@ -261,12 +232,17 @@ async def test_a_room_moves_after_its_tutor_has_spoken(monkeypatch: pytest.Monke
         await ending
 
 
-async def arrives(world: World, room: str, seats: dict[str, SeatHandoff], **passed_on: Any) -> None:
-    """The room belongs to another server, which is about to end, and comes from there to this one."""
+async def goes_elsewhere(world: World, room: str) -> None:
+    """Another server has the room."""
     world.store.owners[room] = "two"
     world.store.others.add("two")
     await world.rooms.upkeep.keep_ownership()
     await world.pass_time(0.2)
+
+
+async def arrives(world: World, room: str, seats: dict[str, SeatHandoff], **passed_on: Any) -> None:
+    """The room belongs to another server, which is about to end, and comes from there to this one."""
+    await goes_elsewhere(world, room)
     world.sink.forget()
     await world.rooms.upkeep.adopt(room, 1, Handoff(seats=seats, may_return={"chi": 60.0}, **passed_on))
 

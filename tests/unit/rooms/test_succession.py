@@ -1,4 +1,4 @@
-"""Who becomes host."""
+"""A room gets a host when its own does not return."""
 
 from __future__ import annotations
 
