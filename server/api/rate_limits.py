@@ -32,12 +32,11 @@ _RATES = {
 }
 """Tokens per second, and tokens at once, of each kind of bucket."""
 
-
 _HOURLY: dict[str, tuple[float, type[TooManyRequests]]] = {
     "report": (20.0, TooManyReports),
     "follow": (60.0, TooManyFollows),
     "invitation": (60.0, TooManyInvitations),
-    # 100,000 characters of documents each: a dozen books.
+    # 100,000 characters of documents each: 10 million in all, about a dozen books.
     "document": (100.0, TooManyRequests),
 }
 """Limit of one person's actions that others see, or that are stored, in an hour, half of it at once."""
@@ -130,9 +129,13 @@ class RateLimits:
         self._check_here("file", limit_key(address), cost)
 
     async def _check_hourly(self, kind: str, user_id: str, address: str, cost: float = 1) -> None:
+        taken: list[tuple[SharedLimiter, str]] = []
         for limiter, key in zip(self._hourly.get(kind, ()), (user_id, limit_key(address)), strict=False):
             if (wait := await limiter.take(key, time.monotonic(), cost)) > 0:
+                for other, other_key in taken:
+                    await other.give_back(other_key, cost)
                 raise _HOURLY[kind][1](retryAfter=math.ceil(wait))
+            taken.append((limiter, key))
 
     async def _check(self, kind: str, key: str, cost: float, *, is_hop: bool) -> None:
         limiter = self._limiters.get(kind)

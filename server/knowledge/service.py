@@ -29,6 +29,8 @@ _NEAR_AGAIN_AFTER_S = 10.0
 """After that it is not asked for a while: each search would wait, and log it."""
 _log = logging.getLogger(__name__)
 
+_LEAST = 200
+"""Characters that a passage counts for at least: its row, index entries and vector take room too."""
 Admit = Callable[[int], Awaitable[None]]
 """Limits the characters that are stored: gets those of a document, and raises if they are too many."""
 
@@ -94,7 +96,7 @@ class KnowledgeBases:
         DocumentUnreadable, DocumentTooLarge, KnowledgeBaseFull, and what `admit` raises."""
         await self.find(claim.user_id, base_id)
         passages = await self._read(claim, data, media_type)
-        await admit(sum(len(passage.text) for passage in passages))
+        await admit(sum(max(_LEAST, len(p.heading) + len(p.text)) for p in passages))
         vectors = await self._vectors([f"{p.heading}\n{p.text}" for p in passages])
         document = Document(uuid4().hex, base_id, name, media_type, len(data), self._clock(), len(passages))
         if await self._store.add_document(document, passages, vectors):

@@ -162,7 +162,8 @@ class Moves:
                 await self._tutors.stored()
 
     async def _all_are_open(self) -> None:
-        """Another server that ends gave this one a room a moment ago, and its people are on the way here."""
+        """This server may just have claimed rooms of one that has ended or is about to: their people are on
+        the way here."""
         until = self._clock() + OPEN_WITHIN_S
         while (self._rooms.opening or self._rooms.is_restoring) and self._clock() < until:  # noqa: ASYNC110 - no event
             await asyncio.sleep(_LOOK_AGAIN_S)

@@ -58,6 +58,8 @@ class Upkeep:
     async def restore(self) -> None:
         """Open the stored rooms that belong to no live server, each seat held for its owner. The tutor's seat
         is not restored: a tutor is requested again. Raises Unavailable."""
+        if self._rooms.is_draining:  # since the last await
+            return
         ids: set[str] = set()
         self._rooms.is_restoring = True
         try:

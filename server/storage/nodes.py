@@ -8,6 +8,7 @@ name of the one before it, which proves that that process has ended.
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -27,6 +28,9 @@ RENEW_EVERY_S = 5.0
 _FORGOTTEN_AFTER_S = 3_600.0
 
 _ASKED_EVERY_S = 0.5
+_ASKED_FOR_S = LEASE_S + RENEW_EVERY_S
+"""A lease that has not ended by then is renewed: its server lives."""
+_log = logging.getLogger(__name__)
 
 Ended = Callable[[str, str], Awaitable[bool | None]]
 """Whether the server of that id has ended, asked at its internal address: `(internal_url, node_id)`. None: it
@@ -103,9 +107,17 @@ class NodeLease:
     async def _require_ended(self, has_ended: Ended) -> None:
         """Raises StartupError if another server of this name answers: its rooms are not to be taken. One that
         neither answers nor refuses, or whose address is not known, may be alive until its lease ends."""
-        while True:
-            if await self._have_ended(has_ended):
-                return
+        until = asyncio.get_running_loop().time() + _ASKED_FOR_S
+        is_told = False
+        while not await self._have_ended(has_ended):
+            if asyncio.get_running_loop().time() > until:
+                raise StartupError(
+                    f"another server has the name {self._name} (PARLOR_NODE_NAME): it cannot be reached, but "
+                    "writes to the database"
+                )
+            if not is_told:
+                is_told = True
+                _log.warning("another server named %s may run: waiting for its lease to end", self._name)
             await asyncio.sleep(_ASKED_EVERY_S)
 
     async def _have_ended(self, has_ended: Ended) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.schedule.model import Event, Occurrence, Status
 from server.schedule.ports import Affected, LeftEvent
 from server.storage.schedule_places import free_places
 from server.storage.schedule_rows import event_of, occurrence_of
-from server.storage.schedule_tables import event_occurrences, events, registrations
+from server.storage.schedule_tables import event_occurrences, events, registrations, reminders
 
 _o, _r = event_occurrences.c, registrations.c
 
@@ -23,7 +23,10 @@ async def leave_events(connection: AsyncConnection, user_id: str, now: float) ->
     Call it before the person's row is locked: somebody who takes a place locks the occurrence first, too.
     """
     left = []
-    for event, occurrences in await _coming(connection, user_id, now):
+    coming = await _coming(connection, user_id, now)
+    # Before the person, as `take_reminders` locks them: the end of the person's row would do it after.
+    await connection.execute(delete(reminders).where(reminders.c.user_id == user_id))
+    for event, occurrences in coming:
         if event.host_id == user_id:
             affected = await _guests_of(connection, occurrences)
         else:

@@ -136,8 +136,10 @@ async def test_a_document_beyond_a_limit_replaces_nothing(owner: Owner) -> None:
         raise TooManyRequests
 
     with pytest.raises(TooManyRequests):
-        await owner.bases.add_document(ANN, base, "hours.md", "text/markdown", b"# Pool\nClosed.", admit)
-    assert asked == [len("Closed.")]
+        await owner.bases.add_document(
+            ANN, base, "hours.md", "text/markdown", b"# Pool\n" + b"Closed. " * 50, admit
+        )
+    assert asked == [len("Pool") + len("Closed. " * 50) - 1]
     assert (await owner.bases.search("ann", base, "When do I return a borrowed book?", 1)).is_answered
 
 

@@ -296,6 +296,25 @@ async def test_a_server_of_the_same_name_that_is_silent_or_has_no_address_is_ali
         await lease.aclose()
 
 
+async def test_a_server_that_renews_its_lease_in_silence_keeps_its_name(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.storage.nodes._ASKED_EVERY_S", 0.0)
+    monkeypatch.setattr("server.storage.nodes._ASKED_FOR_S", 0.2)
+    one = NodeLease(database, "n1-a", tmp_path / "a", "n1")
+    await one.start()
+    await one.announce("/n/n1", "http://10.0.0.1:8080")
+
+    async def is_silent(_internal_url: str, _node_id: str) -> None:
+        await one.renew()
+
+    two = NodeLease(database, "n1-b", tmp_path / "b", "n1")
+    with pytest.raises(StartupError, match="cannot be reached"):
+        await two.start(is_silent)
+    for lease in (one, two):
+        await lease.aclose()
+
+
 async def test_servers_that_can_ask_each_other_do_not_claim_by_the_lease(
     database: Database, tmp_path: Path
 ) -> None:

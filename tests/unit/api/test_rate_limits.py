@@ -50,3 +50,7 @@ async def test_profiles_of_one_address_share_the_text_that_it_may_store() -> Non
     with pytest.raises(TooManyRequests):
         await limits.check_document("one more", "192.0.2.1", 1_000_000)
     await limits.check_document("a neighbour", "192.0.2.2", 1_000_000)
+    for _ in range(5):
+        with pytest.raises(TooManyRequests):
+            await limits.check_document("one more", "192.0.2.1", 1_000_000)
+    await limits.check_document("one more", "192.0.2.2", 1_000_000)  # nothing was stored, nothing counted

@@ -213,6 +213,29 @@ async def test_a_room_that_is_claimed_as_the_server_stops_moves_on(
         assert set(other.given) == {room}
 
 
+async def test_a_server_that_stops_while_it_looks_for_lost_rooms_claims_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await goes_elsewhere(world, room)
+        world.store.others.discard("two")
+        find, may_find = world.rooms.upkeep.find_lost, asyncio.Event()
+
+        async def slow_find() -> bool:
+            await may_find.wait()
+            return await find()
+
+        monkeypatch.setattr(world.rooms.upkeep, "find_lost", slow_find)
+        keeping = asyncio.create_task(world.rooms.upkeep.keep_ownership())
+        await asyncio.sleep(0)
+        world.rooms.drain(hands_over=True)
+        may_find.set()
+        await keeping
+        assert world.open_rooms.find(room) is None
+        assert world.store.owners[room] == "two"
+
+
 async def test_a_room_moves_after_its_tutor_has_spoken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("server.rooms.moves._LOOK_AGAIN_S", 0.0)
     async with World() as world:
